@@ -1,0 +1,51 @@
+"""Why a value is what it is: the rule that won, the rules that lost and why, the arithmetic (contract 8, `explain`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that was tried: its name, where its value would come from, and the registry entry and revision behind it.
+
+    `because` is empty for the one that won and says why any other lost.
+    """
+
+    rule: str
+    source: str
+    key: str | None = None
+    revision: int | None = None
+    because: str = ""
+
+
+@dataclass(slots=True)
+class Explained:
+    """One resolved value of an order header (`line` is None) or of one of its lines."""
+
+    line: Decimal | None
+    field: str
+    value: str | None
+    won: Candidate
+    lost: Sequence[Candidate] = ()
+    steps: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(slots=True)
+class Trace:
+    """Collects the explanations of one order while it is decided."""
+
+    entries: list[Explained] = field(default_factory=list)
+
+    def tell(
+        self,
+        line: Decimal | None,
+        name: str,
+        value: str | None,
+        won: Candidate,
+        lost: Sequence[Candidate] = (),
+        steps: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.entries.append(Explained(line, name, value, won, lost, steps))
