@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -60,7 +60,7 @@ class Origin:
     type: str | None
     number: str
     version: int | None
-    date: date
+    date: datetime.date
     line: Decimal | None = None
 
 
@@ -109,8 +109,8 @@ class OrderLine:
     vat_recourse: bool = False
     warehouse: str | None = None
     warehouse_reason: str | None = None
-    delivery_on: date | None = None
-    goods_ready_on: date | None = None
+    delivery_on: datetime.date | None = None
+    goods_ready_on: datetime.date | None = None
     project: str | None = None
     agents: list[Agent] = field(default_factory=list)
     notes: str | None = None
@@ -142,7 +142,7 @@ class VatRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDate:
-    date: date
+    date: datetime.date
     amount: Decimal
     type: str | None = None
     solution: str | None = None
@@ -173,7 +173,7 @@ class Order:
     sequence_number: int = 0
     numbering: str = ""
     type: str
-    date: date
+    date: datetime.date
     version: int = 1
     confirmation: str = "entered"
     fulfilment: str = "none"
@@ -191,9 +191,9 @@ class Order:
     our_reference: str | None = None
     your_reference: str | None = None
     customer_order_number: str | None = None
-    customer_order_date: date | None = None
-    delivery_on: date | None = None
-    goods_ready_on: date | None = None
+    customer_order_date: datetime.date | None = None
+    delivery_on: datetime.date | None = None
+    goods_ready_on: datetime.date | None = None
     recipient: str | None = None
     destination: str | None = None
     destination_address: Address | None = None
