@@ -18,6 +18,7 @@ class Discount:
 
     Exactly one of `percent` and `amount` is what was given; `effect` is the money it took, known once settled.
     `origin` says whose it is: message, customer, payment_type, customer_price_list, price_list, discount_policy.
+    `reaches` names the lines that a final discount of a merged order is taken of; None: all.
     """
 
     percent: Decimal | None = None
@@ -27,6 +28,7 @@ class Discount:
     application: str = "cascade"
     priority: int | None = None
     origin: str = "message"
+    reaches: frozenset[Decimal] | None = None
     effect: Decimal | None = None
 
 
@@ -117,6 +119,13 @@ class OrderLine:
     origin: Origin | None = None
     cost: Cost | None = None
     extra: Mapping[str, Any] | None = None
+
+    @property
+    def remaining_quantity(self) -> Decimal | None:
+        """What is still to be delivered; None on notes."""
+        if self.quantity is None:
+            return None
+        return max(self.quantity - self.fulfilled_quantity - self.closed_quantity, ZERO)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,13 +12,16 @@ from adapter.domain.values import ONE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountGiven:
-    """A discount as somebody wrote it, long form (contract 3, *discounts*). Exactly one of percent and amount."""
+    """A discount as somebody wrote it, long form (contract 3, *discounts*). Exactly one of percent and amount.
+
+    `application` and `priority` left out are those of its discount type.
+    """
 
     percent: Decimal | None = None
     amount: Decimal | None = None
     per: str = "line"
     type: str | None = None
-    application: str = "cascade"
+    application: str | None = None
     priority: int | None = None
 
 
@@ -259,6 +262,11 @@ class PriceList:
     valid_to: date | None = None
     vat_included: bool = False
     lines: tuple[PriceLine, ...] = ()
+    by_item: dict[str, list[PriceLine]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for line in self.lines:
+            self.by_item.setdefault(line.item, []).append(line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,24 +37,37 @@ class Rounding:
         return amount.quantize(self.step, _MODES[self.mode])
 
 
+def _hand_out(total: Decimal, quotas: Sequence[tuple[Decimal, Decimal]], step: Decimal) -> list[Decimal]:
+    """Whole steps and comparable remainders become parts of `total`: the largest remainders get what is missing."""
+    units = [whole for whole, _ in quotas]
+    missing = int(total / step - sum(units, ZERO))
+    sign = ONE if missing >= 0 else -ONE
+    by_remainder = sorted(range(len(quotas)), key=lambda i: -sign * quotas[i][1])
+    for i in by_remainder[: abs(missing)]:
+        units[i] += sign
+    return [unit * step for unit in units]
+
+
 def spread(total: Decimal, weights: Sequence[Decimal], step: Decimal) -> list[Decimal]:
     """Split `total`, a multiple of `step`, in proportion to `weights` by largest remainder; no cent is lost.
 
-    Ties go to the earlier part. Weights that sum to zero share by count.
+    Ties go to the earlier part. Weights that sum to zero share by count. A negative total mirrors the positive one.
     """
-    if not weights:
-        return []
+    if len(weights) == 1:
+        return [total]
     whole = sum(weights, ZERO)
     shares = weights if whole else [ONE] * len(weights)
-    whole = whole or Decimal(len(weights))
-    ideal = [total * share / whole for share in shares]
-    parts = [(value // step) * step for value in ideal]
-    missing = int((total - sum(parts, ZERO)) / step)
-    direction = step if missing >= 0 else -step
-    by_remainder = sorted(range(len(parts)), key=lambda i: (parts[i] - ideal[i]) * (1 if missing >= 0 else -1))
-    for i in by_remainder[: abs(missing)]:
-        parts[i] += direction
-    return parts
+    per_step = abs(whole or Decimal(len(weights))) * step
+    signed = total if whole >= 0 else -total
+    return _hand_out(total, [divmod(signed * share, per_step) for share in shares], step)
+
+
+def round_together(exact_parts: Sequence[Decimal], total: Decimal, step: Decimal) -> list[Decimal]:
+    """Round every part to a multiple of `step` so that together they make `total`, their own sum once rounded.
+
+    Unlike `spread` it does not scale: parts of opposite sign keep their size. Largest remainder, ties to the earlier.
+    """
+    return _hand_out(total, [divmod(part, step) for part in exact_parts], step)
 
 
 def plain(value: Decimal) -> str:
@@ -67,4 +80,4 @@ def plain(value: Decimal) -> str:
 
 def money(value: Decimal, decimals: int) -> str:
     """An amount as the contract writes it: exactly the currency's decimals."""
-    return f"{value:.{decimals}f}" if value else f"{ZERO:.{decimals}f}"
+    return f"{value:z.{decimals}f}"
