@@ -1,0 +1,50 @@
+"""A value that several rules could give: the first that has one wins, and all of them are told to the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from adapter.domain.reasons import Reason
+from adapter.domain.trace import Candidate, Trace
+
+T = TypeVar("T")
+
+NOTHING = Candidate("none", "nothing")
+"""What wins where no rule has a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved(Generic[T]):
+    """A value with the rule that gave it, the rules that lost, the arithmetic, and the faults found on the way."""
+
+    value: T
+    won: Candidate
+    lost: tuple[Candidate, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+    def tell(self, trace: Trace, line: Decimal | None, name: str, text: str | None = None) -> T:
+        """Tell the trace how `name` came about (`text`: the value as people read it) and hand the value on."""
+        shown = text if text is not None or self.value is None else str(self.value)
+        trace.tell(line, name, shown, self.won, self.lost, self.steps)
+        return self.value
+
+
+def cascade(*rules: tuple[Candidate, Any]) -> Resolved[Any]:
+    """The value of the first rule that is not None; rules before it have none, rules after it came too late."""
+    for i, (winner, value) in enumerate(rules):
+        if value is not None:
+            return Resolved(value, winner, (*_empty(rules[:i]), *_beaten(rules[i + 1 :], winner)))
+    return Resolved(None, NOTHING, tuple(_empty(rules)))
+
+
+def _empty(rules: Sequence[tuple[Candidate, Any]]) -> list[Candidate]:
+    return [replace(rule, because=rule.because or "gives none") for rule, _ in rules]
+
+
+def _beaten(rules: Sequence[tuple[Candidate, Any]], winner: Candidate) -> list[Candidate]:
+    first = f"{winner.rule} comes first"
+    return [replace(rule, because="gives none" if value is None else first) for rule, value in rules]

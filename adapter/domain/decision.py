@@ -1,0 +1,116 @@
+"""What deciding a message gives: data that says what is to be stored, published and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from adapter.domain.order import Hold, Order
+from adapter.domain.reasons import Reason, outcome_of
+from adapter.domain.trace import Trace
+
+
+@dataclass(frozen=True, slots=True)
+class OfferKey:
+    """What an offer is known by; `source` is empty where parameter `offer_identity` is `company`."""
+
+    source: str
+    type: str
+    number: str
+
+
+@dataclass(slots=True)
+class OfferLineRecord:
+    """What was converted of one offer line so far; `beyond` is what `conversion: all` converted again."""
+
+    item: str | None
+    offered: Decimal
+    converted: Decimal
+    beyond: Decimal
+
+    @property
+    def remaining(self) -> Decimal:
+        return self.offered - self.converted
+
+
+@dataclass(slots=True)
+class OfferRecord:
+    """An offer of which something was converted: the version, and its lines by version and line number.
+
+    `orders` are those made of it; one that this very batch enters has no number before it is drawn.
+    """
+
+    id: UUID
+    key: OfferKey
+    version: int
+    customer: str
+    currency: str
+    lines: dict[tuple[int, Decimal], OfferLineRecord] = field(default_factory=dict)
+    orders: list[OrderRef | NewOrder] = field(default_factory=list)
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRef:
+    """An order as an answer names it; `duplicate` marks one that an earlier message made."""
+
+    number: str
+    version: int
+    stage: str
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One step of an order's life: the event type, and the dimension that went from one value to another."""
+
+    type: str
+    dimension: str
+    from_: str | int | None
+    to: str | int | None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class NewOrder:
+    """An order to enter. Its number is drawn when it is stored; `path` is where a fault of the number is told."""
+
+    id: UUID
+    order: Order
+    changes: list[Change]
+    trace: Trace
+    holds: list[Hold] = field(default_factory=list)
+    supplied_number: int | None = None
+    dated_by_clock: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryChange:
+    """A registry entry, new, changed or (entry None) retired. Kind, key and entry as on the wire."""
+
+    kind: str
+    key: str
+    revision: int
+    entry: Mapping[str, Any] | None
+
+
+@dataclass(slots=True)
+class Decision:
+    """The outcome of one message, with everything that storing it needs."""
+
+    outcome: str
+    reasons: Sequence[Reason] = ()
+    new_orders: list[NewOrder] = field(default_factory=list)
+    earlier: list[OrderRef | NewOrder] = field(default_factory=list)
+    offers: list[OfferRecord] = field(default_factory=list)
+    registry: list[RegistryChange] = field(default_factory=list)
+    by: str | None = None
+
+    @classmethod
+    def because(cls, reasons: Sequence[Reason], earlier: Sequence[OrderRef | NewOrder] = ()) -> Decision:
+        """Refused or parked, for every reason given."""
+        return cls(outcome_of(reasons), reasons=reasons, earlier=list(earlier))

@@ -1,0 +1,146 @@
+"""What deciding a message may look at: registries, offers converted so far, the day, and how the company works."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from adapter.domain.business import Business
+from adapter.domain.decision import OfferKey, OfferRecord
+from adapter.domain.registry import (
+    Currency,
+    Customer,
+    DiscountPolicy,
+    DiscountType,
+    ExchangeRate,
+    ExpenseType,
+    Item,
+    PaymentSolution,
+    PaymentType,
+    PriceLine,
+    PriceList,
+    Project,
+    Uom,
+    VatCode,
+)
+
+Ref = tuple[str, str]
+"""(kind, key) names one entry; ("<kind>@", scope) names all entries of a kind with that scope."""
+
+
+class NotLoaded(Exception):
+    """A decision looked at entries that are not in memory yet: load them and decide again."""
+
+    def __init__(self, refs: Iterable[Ref]) -> None:
+        self.refs = frozenset(refs)
+        super().__init__(f"not loaded: {sorted(self.refs)}")
+
+
+@dataclass(slots=True)
+class Registries:
+    """The registry entries that are in memory. A look-up of an entry that does not exist gives None."""
+
+    entries: Mapping[Ref, Any] = field(default_factory=dict)
+
+    def want(self, refs: Iterable[Ref]) -> None:
+        """Say what will be looked at, so that what is missing is loaded in one go.
+
+        Raises:
+            NotLoaded: some of it is not in memory.
+        """
+        missing = [ref for ref in refs if ref not in self.entries]
+        if missing:
+            raise NotLoaded(missing)
+
+    def _one(self, kind: str, key: str) -> Any:
+        try:
+            return self.entries[kind, key]
+        except KeyError:
+            raise NotLoaded([(kind, key)]) from None
+
+    def customer(self, code: str) -> Customer | None:
+        return cast("Customer | None", self._one("customer", code))
+
+    def item(self, code: str) -> Item | None:
+        return cast("Item | None", self._one("item", code))
+
+    def item_by_barcode(self, barcode: str) -> list[Item]:
+        return cast("list[Item]", self._one("item@", barcode))
+
+    def project(self, code: str) -> Project | None:
+        return cast("Project | None", self._one("project", code))
+
+    def currency(self, code: str) -> Currency | None:
+        return cast("Currency | None", self._one("currency", code))
+
+    def uom(self, code: str) -> Uom | None:
+        return cast("Uom | None", self._one("uom", code))
+
+    def vat_code(self, code: str) -> VatCode | None:
+        return cast("VatCode | None", self._one("vat_code", code))
+
+    def payment_type(self, code: str) -> PaymentType | None:
+        return cast("PaymentType | None", self._one("payment_type", code))
+
+    def payment_solution(self, code: str) -> PaymentSolution | None:
+        return cast("PaymentSolution | None", self._one("payment_solution", code))
+
+    def discount_type(self, code: str) -> DiscountType | None:
+        return cast("DiscountType | None", self._one("discount_type", code))
+
+    def expense_type(self, code: str) -> ExpenseType | None:
+        return cast("ExpenseType | None", self._one("expense_type", code))
+
+    def exchange_rates(self, currency: str) -> list[ExchangeRate]:
+        return cast("list[ExchangeRate]", self._one("exchange_rate@", currency))
+
+    def discount_policies(self) -> list[DiscountPolicy]:
+        return cast("list[DiscountPolicy]", self._one("discount_policy@", ""))
+
+    def price_lists(self, type_: str, customer: str | None, currency: str) -> list[PriceList]:
+        return cast("list[PriceList]", self._one("price_list@", f"{type_}/{customer or '*'}/{currency}"))
+
+    def prices(self, type_: str, customer: str | None, currency: str, item: str) -> list[PriceLine]:
+        return cast("list[PriceLine]", self._one("price@", f"{type_}/{customer or '*'}/{currency}/{item}"))
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTypes(Mapping[str, DiscountType]):
+    """The discount types of the registries by code, looked up when asked for."""
+
+    registries: Registries
+
+    def __getitem__(self, code: str) -> DiscountType:
+        found = self.registries.discount_type(code)
+        if found is None:
+            raise KeyError(code)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return (code for kind, code in self.registries.entries if kind == "discount_type")
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+@dataclass(slots=True)
+class Known:
+    """The state that decisions of one batch share; a later message sees what an earlier one decided."""
+
+    business: Business
+    registries: Registries
+    today: datetime.date
+    now: datetime.datetime
+    offers: dict[OfferKey, OfferRecord | None] = field(default_factory=dict)
+    revisions: dict[Ref, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a message is certain to look at: read for a whole batch before the first decision."""
+
+    refs: Sequence[Ref] = ()
+    offers: Sequence[OfferKey] = ()
+    revisions: Sequence[Ref] = ()

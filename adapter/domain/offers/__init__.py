@@ -1,0 +1,1 @@
+"""Accepted offers become customer orders (domain.md §2)."""

@@ -1,0 +1,337 @@
+"""One customer order out of one or more accepted offers (§2.3, §2.5)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from uuid import UUID
+
+from adapter.domain.conditions.expenses import SourceExpenses, fix_percents, resolve_expenses
+from adapter.domain.conditions.line_checks import check_holiday
+from adapter.domain.conditions.line_discounts import Reader, final_discounts, header_discounts
+from adapter.domain.conditions.payments import resolve_payments
+from adapter.domain.conditions.terms import Circumstances, Terms, resolve_terms
+from adapter.domain.decision import Change, NewOrder
+from adapter.domain.due_dates import PaymentTerms, due_dates
+from adapter.domain.known import DiscountTypes, Known
+from adapter.domain.offers.acceptance import AcceptedLine, AcceptedOffer
+from adapter.domain.offers.checks import Admitted, check_on, dated_by_clock, order_date
+from adapter.domain.offers.header import carry, source_terms
+from adapter.domain.offers.lines import LineBuilding, Setting, dates_out_of_order, late_delivery, unknown_code
+from adapter.domain.offers.offer import AcceptedOffers
+from adapter.domain.offers.share import fixed_amounts, net_of, share_of
+from adapter.domain.order import Discount, Hold, Order, OrderLine, OrderWarning, Origin
+from adapter.domain.order_types import OrderType
+from adapter.domain.parameters import Parameters
+from adapter.domain.price_book import price_refs
+from adapter.domain.reasons import Reason
+from adapter.domain.registry import Customer, GroupingRow, PaymentSolution, PaymentType
+from adapter.domain.totals import MoneyRules, settle
+from adapter.domain.trace import Trace
+from adapter.domain.values import ONE, ZERO, Rounding, plain
+
+
+@dataclass(slots=True)
+class Source:
+    """An offer of the group: what was admitted, what of it is converted, and its lines in the order."""
+
+    admitted: Admitted
+    accepted: AcceptedOffer
+    lines: list[OrderLine] = field(default_factory=list)
+    share: Decimal = ONE
+
+
+@dataclass(slots=True)
+class OrderBuilding:
+    """Builds the order of one group; `reasons` says every fault, and then there is no order."""
+
+    message: AcceptedOffers
+    known: Known
+    sources: Sequence[Source]
+    row: GroupingRow
+    id: UUID
+    reasons: list[Reason] = field(default_factory=list)
+    trace: Trace = field(default_factory=Trace)
+    warnings: list[OrderWarning] = field(default_factory=list)
+
+    @property
+    def _order_type(self) -> OrderType:
+        return self.sources[0].admitted.order_type
+
+    @property
+    def _customer(self) -> Customer:
+        return self.sources[0].admitted.customer
+
+    @property
+    def _parameters(self) -> Parameters:
+        return self.known.business.parameters
+
+    @property
+    def _path(self) -> str:
+        return self.sources[0].admitted.path
+
+    def build(self) -> NewOrder | None:
+        """The order, or None where there are reasons."""
+        offers = [source.admitted.offer for source in self.sources]
+        day = order_date(offers, self._order_type, self.message, self.known)
+        self._check(day)
+        rounding = self._rounding(offers[0].currency or self._customer.currency)
+        terms = self._terms(day, rounding)
+        if rounding is None or terms is None:
+            return None
+        order = self._order(day, terms, rounding)
+        building = self._lines(order, terms)
+        if self.reasons:
+            return None
+        self._settle(order, terms, rounding)
+        return None if self.reasons else self._new(order, building)
+
+    def _check(self, day: datetime.date) -> None:
+        for source in self.sources:
+            self.reasons += check_on(day, source.admitted)
+            self._check_offer(source.admitted, day)
+        self.reasons += check_holiday(day, self._parameters, "/orders_dated" if self.message.orders_dated else "")
+
+    def _check_offer(self, admitted: Admitted, day: datetime.date) -> None:
+        offer = admitted.offer
+        if offer.goods_ready_on and offer.delivery_on and offer.goods_ready_on > offer.delivery_on:
+            path = f"{admitted.path}/goods_ready_on"
+            self.reasons.append(dates_out_of_order(path, offer.goods_ready_on, offer.delivery_on))
+        for code, passed in (("offer_expired", offer.valid_until), ("offer_closed", offer.closed_on)):
+            if passed is not None and passed < day:
+                told = f"Offer {offer.number}: {code.partition('_')[2]} since {passed}, before the order date {day}."
+                self.warnings.append(OrderWarning(code=code, message=told))
+        if offer.delivery_on is not None and offer.delivery_on < day:
+            self.warnings.append(late_delivery(offer.delivery_on, day))
+
+    def _rounding(self, currency: str) -> Rounding | None:
+        known = self.known.registries.currency(currency)
+        if known is None:
+            self.reasons.append(unknown_code("currency", currency, f"{self._path}/currency"))
+            return None
+        return Rounding(known.decimals, self._parameters.rounding)
+
+    def _terms(self, day: datetime.date, rounding: Rounding | None) -> Terms | None:
+        offers = [source.admitted.offer for source in self.sources]
+        around = Circumstances(
+            order_type=self._order_type,
+            parameters=self._parameters,
+            day=day,
+            rates=self.known.registries.exchange_rates,
+            rounding=rounding or Rounding(),
+        )
+        terms = resolve_terms(source_terms(offers, self.row, self._path), self._customer, around, self.trace)
+        self.reasons += terms.reasons
+        return terms
+
+    def _order(self, day: datetime.date, terms: Terms, rounding: Rounding) -> Order:
+        order = Order(
+            type=self._order_type.code,
+            date=day,
+            customer=self._customer.code,
+            currency=terms.currency,
+            currency_decimals=rounding.decimals,
+            exchange_rate=terms.exchange_rate or ONE,
+            vat_included=self._order_type.vat_included,
+            price_list=terms.price_list,
+            recipient=terms.recipient,
+            destination=terms.destination,
+            destination_address=terms.destination_address,
+            carrier=terms.carrier,
+            shipping=terms.shipping,
+            language=terms.language,
+            agents=list(terms.agents),
+            origin=[_origin(source, self.message.source) for source in self.sources],
+        )
+        carry(order, [source.admitted.offer for source in self.sources], self.row)
+        return order
+
+    def _reader(self) -> Reader:
+        types = DiscountTypes(self.known.registries)
+        return Reader(types=types, notation_type=self._order_type.discount_type)
+
+    def _lines(self, order: Order, terms: Terms) -> LineBuilding:
+        self._load_prices(order.currency)
+        setting = Setting(
+            known=self.known,
+            order_type=self._order_type,
+            customer=self._customer,
+            day=order.date,
+            currency=order.currency,
+            exchange_rate=order.exchange_rate,
+            destination=order.destination,
+            payment_types=self._payment_types(terms),
+            agents=terms.agents,
+            reader=self._reader(),
+        )
+        building = LineBuilding(setting, self.trace)
+        for source in self.sources:
+            source.lines = [self._line(building, source, line) for line in source.accepted.lines]
+        self._renumber()
+        order.lines = [line for source in self.sources for line in source.lines]
+        self._share(building)
+        self.reasons += building.reasons
+        self.warnings += building.warnings
+        return building
+
+    def _line(self, building: LineBuilding, source: Source, accepted: AcceptedLine) -> OrderLine:
+        admitted = source.admitted
+        return building.build(admitted.offer, admitted.path, accepted, accepted.given.line, self.message.source)
+
+    def _renumber(self) -> None:
+        """One source keeps its line numbers; lines of several are numbered in message order (contract 3)."""
+        if len(self.sources) == 1:
+            return
+        lines = [line for source in self.sources for line in source.lines]
+        for number, line in enumerate(lines, 1):
+            line.line = Decimal(number)
+
+    def _load_prices(self, currency: str) -> None:
+        named: list[str] = []
+        items: list[str] = []
+        for source in self.sources:
+            for line in source.accepted.lines:
+                if line.given.unit_price is None and line.item is not None:
+                    items.append(line.item)
+                    named += (name for name in (source.admitted.offer.price_list, line.given.price_list) if name)
+        if items:
+            self.known.registries.want(price_refs(self._customer, named, currency, items))
+
+    def _payment_types(self, terms: Terms) -> list[PaymentType]:
+        found = (self.known.registries.payment_type(payment.type) for payment in terms.payments)
+        return [type_ for type_ in found if type_ is not None]
+
+    def _share(self, building: LineBuilding) -> None:
+        """How much of each offer, by net, is converted; only where something depends on it."""
+        for source in self.sources:
+            if not source.accepted.is_whole and fixed_amounts(source.admitted.offer):
+                source.share = share_of(source.accepted, source.lines, building, self.message.source, self._line_rules)
+
+    @property
+    def _line_rules(self) -> MoneyRules:
+        return MoneyRules(
+            rounding=Rounding(8),
+            discounts_on_amount=self._parameters.discounts_on_amount,
+            discounts_on_giveaways=self._parameters.discounts_on_giveaways,
+            vat_rates={},
+        )
+
+    def _settle(self, order: Order, terms: Terms, rounding: Rounding) -> None:
+        self._pay(order, terms, rounding)
+        self._discount(order, terms)
+        self._charge(order, rounding)
+        rates = {expense.vat_code: self._vat_rate(expense.vat_code) for expense in order.expenses if expense.vat_code}
+        if self.reasons:
+            return
+        rules = MoneyRules(
+            rounding=rounding,
+            discounts_on_amount=self._parameters.discounts_on_amount,
+            discounts_on_giveaways=self._parameters.discounts_on_giveaways,
+            vat_rates=rates,
+        )
+        self.reasons += settle(order, rules, f"{self._path}/lines")
+        fix_percents(order.expenses)
+        self._schedule(order, rounding)
+
+    def _vat_rate(self, code: str) -> Decimal:
+        known = self.known.registries.vat_code(code)
+        if known is None:
+            self.reasons.append(unknown_code("vat_code", code, f"{self._path}/expenses"))
+        return known.rate if known else ZERO
+
+    def _pay(self, order: Order, terms: Terms, rounding: Rounding) -> None:
+        share = self.sources[0].share
+        if share == ONE:
+            order.payments = list(terms.payments)
+            return
+        given = self.sources[0].admitted.offer.payments
+        resolved = resolve_payments(given, self._customer, self._order_type, rounding, share)
+        order.payments = list(resolved.value)
+
+    def _discount(self, order: Order, terms: Terms) -> None:
+        reader, several = self._reader(), len(self.sources) > 1
+        given = None if several else self.sources[0].admitted.offer.discounts
+        order.discounts = header_discounts(given, self._customer, reader, self._path).discounts
+        types = self._payment_types(terms)
+        for source in self.sources:
+            offer, path = source.admitted.offer, source.admitted.path
+            found = final_discounts(offer.final_discounts, self._customer, types, reader, source.share, path)
+            found.tell(self.trace, None, "final_discounts")
+            self.reasons += found.reasons
+            order.final_discounts += _reaching(found.discounts, source.lines if several else None)
+
+    def _charge(self, order: Order, rounding: Rounding) -> None:
+        several = len(self.sources) > 1
+        given = [
+            SourceExpenses(
+                given=source.admitted.offer.expenses,
+                share=source.share,
+                net=net_of(source.lines, self._line_rules) if several else None,
+                path=source.admitted.path,
+            )
+            for source in self.sources
+        ]
+        found = resolve_expenses(given, self._customer, self.known.registries.expense_type, rounding)
+        found.tell(self.trace)
+        self.reasons += found.reasons
+        order.expenses = found.expenses
+
+    def _schedule(self, order: Order, rounding: Rounding) -> None:
+        registries = self.known.registries
+        solutions: dict[str, PaymentSolution] = {}
+        types: dict[str, PaymentType] = {}
+        for payment in order.payments:
+            solution, type_ = registries.payment_solution(payment.solution), registries.payment_type(payment.type)
+            if solution is not None:
+                solutions[payment.solution] = solution
+            if type_ is not None:
+                types[payment.type] = type_
+        terms = PaymentTerms(solutions=solutions, types=types)
+        scheduled = due_dates(order.totals, order.date, order.payments, terms, rounding, f"{self._path}/payments")
+        self.reasons += scheduled.reasons
+        order.due_dates = scheduled.rows
+
+    def _new(self, order: Order, building: LineBuilding) -> NewOrder:
+        order.warnings = self.warnings
+        holds = self._holds(building)
+        return NewOrder(
+            self.id,
+            order,
+            self._changes(holds),
+            self.trace,
+            holds=holds,
+            supplied_number=self.message.order_number,
+            dated_by_clock=dated_by_clock(self._order_type, self.message),
+            path="/order_number" if self.message.order_number is not None else "",
+        )
+
+    def _holds(self, building: LineBuilding) -> list[Hold]:
+        if not building.unpriced:
+            return []
+        lines = ", ".join(plain(line) for line in building.unpriced)
+        return [Hold(kind="price", since=self.known.now.isoformat(), details=f"No price for line {lines}.")]
+
+    def _changes(self, holds: list[Hold]) -> list[Change]:
+        details = {"conversion": "all", "by": self.message.by} if self.message.conversion == "all" else {}
+        changes = [Change("order.entered", "confirmation", None, "entered", details)]
+        if self._order_type.auto_confirm:
+            changes.append(Change("order.confirmed", "confirmation", "entered", "confirmed", {"automatic": True}))
+        if holds:
+            changes.append(Change("order.blocked", "hold", "none", "blocked", {"holds": [h.kind for h in holds]}))
+        return changes
+
+
+def _origin(source: Source, sender: str) -> Origin:
+    offer = source.admitted.offer
+    return Origin(
+        kind="offer", source=sender, type=offer.type, number=offer.number, version=offer.version, date=offer.date
+    )
+
+
+def _reaching(discounts: list[Discount], lines: Sequence[OrderLine] | None) -> list[Discount]:
+    if lines is not None:
+        for discount in discounts:
+            discount.reaches = frozenset(line.line for line in lines)
+    return discounts

@@ -1,0 +1,42 @@
+"""The price lists of the registries, as the price search reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from adapter.domain.known import Ref, Registries
+from adapter.domain.registry import Customer, PriceLine, PriceList
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryPriceBook:
+    """Lists with their lines, whether written in the list or as entries of kind `price` (contract 7)."""
+
+    registries: Registries
+
+    def instances(
+        self, type_: str, customer: str | None, currency: str, item: str
+    ) -> Sequence[tuple[PriceList, Sequence[PriceLine]]]:
+        lists = self.registries.price_lists(type_, customer, currency)
+        if not lists:
+            return ()
+        entries = self.registries.prices(type_, customer, currency, item)
+        found = []
+        for one in lists:
+            lines = [*one.by_item.get(item, ()), *(line for line in entries if _belongs(line, one))]
+            if lines:
+                found.append((one, lines))
+        return found
+
+
+def _belongs(line: PriceLine, to: PriceList) -> bool:
+    return line.key is not None and line.key.startswith(f"{to.key}/")
+
+
+def price_refs(customer: Customer, named: Iterable[str], currency: str, items: Iterable[str]) -> Iterator[Ref]:
+    """Everything that a price search for these items may look at; `named` are lists that the message names."""
+    types = dict.fromkeys([*(name.partition("/")[0] for name in named), *(row.type for row in customer.price_lists)])
+    scopes = [f"{type_}/{owner}/{currency}" for type_ in types for owner in (customer.code, "*")]
+    yield from (("price_list@", scope) for scope in scopes)
+    yield from (("price@", f"{scope}/{item}") for scope in scopes for item in dict.fromkeys(items))
