@@ -1,0 +1,111 @@
+"""From parsed data to a message, or every fault in it, told to the people who sent it (contract, Conventions)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from adapter.domain.reasons import Reason
+from adapter.messaging.decoding import Limits
+from adapter.messaging.inspection import pointer_to, shown
+from adapter.messaging.wording import MISSING, wrong
+from schemas.message import Message, Shape
+
+M = TypeVar("M", bound=Message)
+
+_LINE_LISTS: Final = ("lines", "add")
+
+
+def validate(model: type[M], data: Mapping[str, Any], limits: Limits) -> M | list[Reason]:
+    """The message in `data`, or all that is wrong with it, each fault once.
+
+    Reasons: `too_large` (lines), `invalid`. Paths are JSON pointers into the data.
+    """
+    if (count := _lines(data)) > limits.max_lines:
+        most = f"The message has {count} lines, at most {limits.max_lines} are taken. Split it into several."
+        return [Reason("too_large", "", most)]
+    reasons = _broken_rules(model, data)
+    try:
+        message = model.model_validate(data)
+    except ValidationError as error:
+        faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
+        return _distinct([_told(model, data, fault) for fault in faults] + reasons)
+    return _distinct(reasons) or message
+
+
+def _lines(node: Mapping[str, Any]) -> int:
+    """How many lines a message has, in whatever it carries; `extra` is not looked into."""
+    count = 0
+    for name, child in node.items():
+        if isinstance(child, list):
+            if name in _LINE_LISTS:
+                count += len(child)
+            elif child and isinstance(child[0], dict):
+                count += sum(_lines(each) for each in child if isinstance(each, dict))
+        elif isinstance(child, dict) and name != "extra":
+            count += _lines(child)
+    return count
+
+
+def _distinct(reasons: list[Reason]) -> list[Reason]:
+    return list({(reason.path, reason.message): reason for reason in reasons}.values())
+
+
+def _broken_rules(model: type[Message], data: Mapping[str, Any]) -> list[Reason]:
+    return [_invalid(path, message) for path, message in model.faults(data)]
+
+
+def _is_echo(error: ErrorDetails) -> bool:
+    """A list counts as too short when its entries are at fault; that is no fault of its own."""
+    return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
+
+
+def _told(model: type[Message], data: Mapping[str, Any], error: ErrorDetails) -> Reason:
+    path, known = _place(model, data, error)
+    if error["type"] == "missing" or (error["input"] is None and error["type"] != "extra_forbidden"):
+        return _invalid(path, MISSING)
+    return _invalid(path, wrong(error, str(path[-1]) if path else "", known))
+
+
+def _place(model: type[Message], data: Any, error: ErrorDetails) -> tuple[list[str | int], set[str]]:
+    """Where in the data an error is, and which fields the object has in which it is.
+
+    An error's own location also holds branches of unions; they are left out, as nothing in the data has their name.
+    """
+    path: list[str | int] = []
+    shapes: list[type[Shape]] = [model]
+    known: set[str] = set()
+    node = data
+    absent = error["loc"][-1] if error["type"] == "missing" else None
+    for part in error["loc"]:
+        if isinstance(node, dict) and isinstance(part, str) and (part in node or part == absent):
+            known = {name for shape in shapes for name in shape.names()}
+            shapes = [each for shape in shapes for each in shape.part(part, node)]
+            path.append(part)
+            node = node.get(part)
+        elif isinstance(node, list) and isinstance(part, int):
+            path.append(part)
+            node = node[part]
+    return path, known
+
+
+def _invalid(path: Sequence[str | int], message: str) -> Reason:
+    pointer = ""
+    for part in path:
+        pointer = pointer_to(pointer, part)
+    text = f"{_subject(path)} {message}"
+    return Reason("invalid", pointer, text if text.endswith("?") else f"{text}.")
+
+
+def _subject(path: Sequence[str | int]) -> str:
+    match path:
+        case []:
+            return "The message"
+        case [*_, str(name)]:
+            return shown(name)
+        case [*_, str(name), int(index)]:
+            return f"Entry {index + 1} of {shown(name)}"
+    return "This entry"
