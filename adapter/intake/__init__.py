@@ -1,0 +1,1 @@
+"""Many deliveries, one transaction: claim, load, decide, number, store; then answer and acknowledge."""

@@ -1,0 +1,52 @@
+"""From the configuration files to what the domain works with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from adapter.domain import numbering
+from adapter.domain.business import Business
+from adapter.domain.order_types import OrderType
+from adapter.domain.parameters import Parameters
+from adapter.domain.registry import GroupingRow
+from config import business as files
+from config import models
+from config.faults import ConfigurationFaults, Fault
+
+
+def load(folder: Path) -> Business:
+    """How the company works, as configured in `folder`.
+
+    Raises:
+        ConfigurationFaults: every fault of every file, those of the numberings too.
+    """
+    read = files.load_business(folder)
+    numberings = [_numbering(one) for one in read.numberings]
+    found = numbering.faults_of_all(numberings)
+    if found:
+        raise ConfigurationFaults([Fault("numbering.toml", one.key, one.message, one.cure) for one in found])
+    return Business(
+        Parameters(**_fields(read.parameters)),
+        {one.code: OrderType(**_without(_fields(one), "description")) for one in read.order_types},
+        {one.code: one for one in numberings},
+        GroupingRow(**_fields(read.grouping_offers)),
+        GroupingRow(**_fields(read.grouping_supplier_orders)),
+    )
+
+
+def _fields(model: models.Table) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in model}
+
+
+def _without(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in fields.items() if key != name}
+
+
+def _numbering(read: models.Numbering) -> numbering.Numbering:
+    return numbering.Numbering(**_fields(read) | {"policies": tuple(_policy(one) for one in read.policies)})
+
+
+def _policy(read: models.Policy) -> numbering.Policy:
+    ranges = tuple(numbering.Range(**_fields(one)) for one in read.ranges)
+    return numbering.Policy(**_fields(read) | {"ranges": ranges})

@@ -1,0 +1,83 @@
+"""What a message is answered (contract 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import orjson
+
+from adapter.domain.decision import OrderRef
+from adapter.domain.reasons import Reason
+from adapter.intake.received import Received
+
+
+@dataclass(slots=True)
+class Handled:
+    """A message with its outcome; `new` is false for one that was answered from memory."""
+
+    received: Received
+    outcome: str
+    orders: list[OrderRef] = field(default_factory=list)
+    reasons: list[dict[str, Any]] = field(default_factory=list)
+    repeated: bool = False
+    new: bool = True
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {
+            "outcome": self.outcome,
+            "orders": [_order(ref) for ref in self.orders],
+            "reasons": self.reasons,
+        }
+        return answer | {"repeated": True} if self.repeated else answer
+
+    @property
+    def codes(self) -> list[str]:
+        return list(dict.fromkeys(reason["code"] for reason in self.reasons))
+
+
+def _order(ref: OrderRef) -> dict[str, Any]:
+    order: dict[str, Any] = {"number": ref.number, "version": ref.version, "stage": ref.stage}
+    return order | {"duplicate": True} if ref.duplicate else order
+
+
+def reason_document(reason: Reason) -> dict[str, Any]:
+    return {"code": reason.code, "path": reason.path, "message": reason.message, **reason.data}
+
+
+def reason_documents(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
+    return [reason_document(reason) for reason in reasons]
+
+
+_SUCCEEDED = {"created", "applied", "duplicate"}
+
+
+def repeated(received: Received, outcome: str, answer: dict[str, Any]) -> Handled:
+    """The answer to a message that was handled before, with the same content."""
+    orders = [OrderRef(o["number"], o["version"], o["stage"], o.get("duplicate", False)) for o in answer["orders"]]
+    if outcome in _SUCCEEDED:
+        return Handled(received, "duplicate", orders, answer["reasons"], new=False)
+    return Handled(received, outcome, orders, answer["reasons"], repeated=True, new=False)
+
+
+def repeated_within(received: Received, first: Handled) -> Handled:
+    """The answer to a message that stands twice in one batch."""
+    return repeated(received, first.outcome, first.answer)
+
+
+def from_memory(received: Received, outcome: str, answer: bytes) -> Handled:
+    return repeated(received, outcome, orjson.loads(answer))
+
+
+def reused(received: Received) -> Received:
+    """The same message, refused because another one had its source and id before."""
+    """The same source and id with other content: refused, and kept under the identity of its own bytes."""
+    reason = Reason(
+        "message_id_reused",
+        "",
+        f"A message with id {received.message_id} of {received.source} was handled already, with other content. "
+        "Give every message an id of its own.",
+    )
+    return replace(received, reasons=[reason], message=None, reused=True)

@@ -1,0 +1,64 @@
+"""Deciding the messages of a batch one after the other, loading what they look at (architecture: load, decide)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TypeVar
+
+from adapter.domain.business import Business
+from adapter.domain.decision import Decision
+from adapter.domain.known import Known, Needs, NotLoaded, Registries
+from adapter.domain.values import exact
+from adapter.intake.received import Received
+from adapter.persistence import offers, registry
+from adapter.persistence.database import Connection
+from adapter.persistence.registry import RegistryCache
+
+T = TypeVar("T", bound=Hashable)
+
+
+@dataclass(slots=True)
+class Deciding:
+    """One batch under decision, inside its transaction."""
+
+    connection: Connection
+    cache: RegistryCache
+    business: Business
+    today: datetime.date
+    now: datetime.datetime
+    known: Known = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = Known(self.business, Registries(self.cache.entries), self.today, self.now)
+
+    async def load(self, batch: Sequence[Received]) -> None:
+        """Read what these messages are certain to look at, for all of them together; offers are locked."""
+        needs = [received.handler.needs(received.source, received.message, self.business) for received in batch]
+        await self._load_refs(needs)
+        self.known.offers |= await offers.locked(self.connection, _distinct(need.offers for need in needs))
+        wanted = _distinct(need.revisions for need in needs)
+        if wanted:
+            self.known.revisions |= await registry.revisions(self.connection, wanted)
+
+    async def _load_refs(self, needs: Sequence[Needs]) -> None:
+        missing = [ref for ref in _distinct(need.refs for need in needs) if ref not in self.cache.entries]
+        if missing:
+            await self.cache.load(self.connection, missing)
+
+    async def decide(self, received: Received) -> Decision:
+        """The decision on one message; what it turns out to look at is loaded on the way."""
+        if received.message is None:
+            return Decision.because(received.reasons)
+        while True:
+            try:
+                with exact():
+                    return received.handler.decide(received.source, received.message, self.known)
+            except NotLoaded as missing:
+                await self.cache.load(self.connection, missing.refs)
+
+
+def _distinct(parts: Iterable[Iterable[T]]) -> list[T]:
+    return list(dict.fromkeys(chain.from_iterable(parts)))

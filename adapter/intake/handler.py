@@ -1,0 +1,28 @@
+"""What the intake asks of the code for one kind of message."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from adapter.domain.business import Business
+from adapter.domain.decision import Decision
+from adapter.domain.known import Known, Needs
+from schemas.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One kind of message: the queue it comes from, its form, what it looks at, and the pure decision.
+
+    `needs` and `decide` get the source of the message and the message itself, validated.
+    """
+
+    queue: str
+    type: str
+    schema: builtins.type[Message]
+    needs: Callable[[str, Any, Business], Needs]
+    decide: Callable[[str, Any, Known], Decision]
+    changes_registries: bool = False

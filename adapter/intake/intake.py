@@ -1,0 +1,96 @@
+"""The way of a batch: one transaction for all, or one each where together they fail."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from adapter.domain.business import Business
+from adapter.domain.reasons import Reason
+from adapter.intake.answers import Handled
+from adapter.intake.deciding import Deciding
+from adapter.intake.drawing import NumbersMissing
+from adapter.intake.received import Received
+from adapter.intake.unit import Unit, Verdicts
+from adapter.persistence.database import Database, is_conflict, is_down
+from adapter.persistence.registry import RegistryCache
+
+_TRIES = 3
+
+log = structlog.get_logger()
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+@dataclass(slots=True)
+class Intake:
+    """Handles messages: gives each an outcome, and stores it with everything that follows from it."""
+
+    database: Database
+    business: Business
+    cache: RegistryCache = field(default_factory=RegistryCache)
+    clock: Callable[[], datetime.datetime] = utc_now
+
+    async def handle(self, batch: Sequence[Received]) -> list[Handled]:
+        """The outcomes, in the order of the messages; durable once this returns.
+
+        Registry changes come first, in a transaction of their own: what they bring is there for the rest of the batch.
+
+        Raises:
+            Whatever `is_down` knows: the database is out of reach and nothing was handled for certain.
+        """
+        outcomes: dict[int, Handled] = {}
+        for registries in (True, False):
+            part = [received for received in batch if received.handler.changes_registries is registries]
+            if part:
+                outcomes |= {id(handled.received): handled for handled in await self._together(part)}
+        return [outcomes[id(received)] for received in batch if id(received) in outcomes]
+
+    async def _together(self, batch: Sequence[Received]) -> list[Handled]:
+        try:
+            return await self._tried(batch, {})
+        except Exception as error:
+            if is_down(error):
+                raise
+            if len(batch) == 1:
+                return [await self._alone(batch[0], error)]
+        return [handled for received in batch for handled in await self._together([received])]
+
+    async def _alone(self, received: Received, error: Exception) -> Handled:
+        """A message that fails by itself is set aside, so that it neither blocks the others nor is lost."""
+        log.error(
+            "unexpected_error", where="intake", error=type(error).__name__, id=received.message_id, exc_info=error
+        )
+        reason = Reason("unexpected", "", "The adapter failed on this message; see its log. Replay it after the cure.")
+        return (await self._tried([received], {0: [reason]}))[0]
+
+    async def _tried(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
+        tries = 0
+        while True:
+            try:
+                return await self._once(batch, verdicts)
+            except NumbersMissing as missing:
+                if missing.dated is None or missing.dated >= self._today(self.clock()):
+                    verdicts = {**verdicts, **missing.reasons}
+            except Exception as error:
+                tries += 1
+                if not is_conflict(error) or tries == _TRIES:
+                    raise
+                await asyncio.sleep(random.uniform(0.001, 0.02) * tries)  # noqa: S311 -- spreads retries, guards nothing
+
+    async def _once(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
+        now = self.clock()
+        async with self.database.transaction() as connection:
+            deciding = Deciding(connection, self.cache, self.business, self._today(now), now)
+            return await Unit(connection, deciding, self.business, now).run(batch, verdicts)
+
+    def _today(self, now: datetime.datetime) -> datetime.date:
+        return now.astimezone(ZoneInfo(self.business.parameters.time_zone)).date()

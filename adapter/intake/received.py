@@ -1,0 +1,111 @@
+"""A delivery once it is read: the message, or what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapter.domain.reasons import Reason
+from adapter.intake.handler import Handler
+from adapter.messaging.decoding import Limits
+from adapter.messaging.envelope import Incoming, RawMessage, Unreadable, read_envelope
+from adapter.messaging.validation import validate
+from adapter.persistence.inbox import InboxEntry, MessageKey
+from adapter.persistence.parked import body_hash
+from schemas.message import Message
+
+
+@dataclass(slots=True)
+class Received:
+    """A message with its identity. Without a readable id it is known by its bytes, so that it too is handled once."""
+
+    raw: RawMessage
+    handler: Handler
+    source: str
+    message_id: str
+    type: str
+    data: Any = None
+    message: Message | None = None
+    reasons: list[Reason] = field(default_factory=list)
+    subject: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+    structured: bool = True
+    readable: bool = True
+    reused: bool = False
+    replay_of: int | None = None
+
+    @property
+    def key(self) -> MessageKey:
+        """What the inbox knows it by. One that reuses the id of another is known by its bytes too."""
+        if self.reused:
+            return self.source, f"{self.message_id}#{body_hash(self.raw.body).hex()}"
+        return self.source, self.message_id
+
+    @property
+    def by(self) -> str | None:
+        return getattr(self.message, "by", None)
+
+    def same_content(self, other: Received) -> bool:
+        """The same type and data; key order, white space and other attributes do not count, decimals count by value."""
+        if self.raw.body == other.raw.body and self.type == other.type:
+            return True
+        if self.message is not None and other.message is not None:
+            return self.type == other.type and self.message == other.message
+        return self.type == other.type and self.data is not None and self.data == other.data
+
+
+def receive(raw: RawMessage, handler: Handler, limits: Limits) -> Received:
+    """Read one delivery. Whatever is wrong is in its reasons; nothing is raised."""
+    envelope = read_envelope(raw, handler.type, limits)
+    if isinstance(envelope, Unreadable):
+        return _unreadable(raw, handler, envelope)
+    received = _readable(raw, handler, envelope)
+    outcome = validate(handler.schema, envelope.data, limits)
+    if isinstance(outcome, list):
+        received.reasons = outcome
+    else:
+        received.message = outcome
+    return received
+
+
+def _readable(raw: RawMessage, handler: Handler, envelope: Incoming) -> Received:
+    return Received(
+        raw,
+        handler,
+        envelope.source,
+        envelope.id,
+        envelope.type,
+        data=envelope.data,
+        subject=envelope.subject,
+        traceparent=envelope.traceparent,
+        tracestate=envelope.tracestate,
+        structured=envelope.structured,
+    )
+
+
+def _unreadable(raw: RawMessage, handler: Handler, envelope: Unreadable) -> Received:
+    readable = bool(envelope.source and envelope.id)
+    return Received(
+        raw,
+        handler,
+        (envelope.source or "") if readable else "",
+        (envelope.id or "") if readable else f"body:{body_hash(raw.body).hex()}",
+        envelope.type or handler.type,
+        reasons=list(envelope.reasons),
+        readable=readable,
+    )
+
+
+def receive_again(entry: InboxEntry, like: Received) -> Received:
+    """A message of the inbox as it came, to compare with another of the same source and id."""
+    structured = "application/cloudevents+json" if entry.structured else "application/json"
+    raw = RawMessage(
+        body=entry.body,
+        content_type=structured,
+        message_id=entry.message_id,
+        app_id=entry.source,
+        type=entry.type,
+        queue=like.raw.queue,
+    )
+    return receive(raw, like.handler, Limits())

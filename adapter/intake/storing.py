@@ -1,0 +1,120 @@
+"""Storing what a transaction decided, in a handful of set-based statements."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from adapter.domain.business import Business
+from adapter.domain.decision import Decision
+from adapter.domain.trace import Trace
+from adapter.intake.answers import Handled
+from adapter.intake.drawing import Drawing
+from adapter.intake.events import EventWriter
+from adapter.intake.parking import parked_message
+from adapter.persistence import events, inbox, numbers, offers, orders, parked, registry
+from adapter.persistence.database import Connection
+from adapter.persistence.events import StoredEvent
+from adapter.persistence.inbox import InboxEntry
+from adapter.persistence.orders import StoredOrder
+
+Outcomes = Sequence[tuple[Handled, Decision]]
+
+
+class StaleRevision(Exception):
+    """Another copy stored a registry entry first; the batch is tried again."""
+
+    sqlstate = "40001"
+
+
+@dataclass(slots=True)
+class Storing:
+    """The writes of one transaction."""
+
+    connection: Connection
+    business: Business
+    now: datetime.datetime
+    registry_version: int
+
+    async def store(self, outcomes: Outcomes, drawing: Drawing) -> None:
+        """Write orders, numbers, events, conversions, registry entries, parked messages and the inbox."""
+        writer = EventWriter(self.business.parameters.company, self.now)
+        told: list[StoredEvent] = []
+        entered: list[StoredOrder] = []
+        for handled, decision in outcomes:
+            for new in decision.new_orders:
+                told += writer.of_new_order(new, handled.received)
+                entered.append(StoredOrder(new.id, new.order, len(new.changes), explanation(new.trace)))
+        refusals = [handled for handled, _ in outcomes if handled.outcome in {"refused", "parked"}]
+        told += [writer.of_refusal(handled) for handled in refusals if handled.received.replay_of is None]
+        await self._write(outcomes, drawing, told, entered)
+        await self._park(outcomes, refusals)
+        await self._remember([handled for handled, _ in outcomes])
+
+    async def _write(
+        self, outcomes: Outcomes, drawing: Drawing, told: list[StoredEvent], entered: list[StoredOrder]
+    ) -> None:
+        if entered:
+            await numbers.save(self.connection, drawing.states.values(), drawing.used)
+            await orders.enter(self.connection, entered)
+        booked = [record for _, decision in outcomes for record in decision.offers]
+        if booked:
+            await offers.save(self.connection, booked)
+        await events.add(self.connection, told)
+        await self._change_registries(outcomes)
+
+    async def _change_registries(self, outcomes: Outcomes) -> None:
+        newest = {}
+        for _, decision in outcomes:
+            for change in decision.registry:
+                newest[change.kind, change.key] = change
+        if newest and len(await registry.upsert(self.connection, list(newest.values()))) < len(newest):
+            raise StaleRevision
+
+    async def _park(self, outcomes: Outcomes, refusals: Sequence[Handled]) -> None:
+        reasons = {id(handled): decision.reasons for handled, decision in outcomes}
+        await parked.park(
+            self.connection,
+            [parked_message(handled, reasons[id(handled)], self.registry_version) for handled in refusals],
+        )
+        replayed = [h.received.replay_of for h, _ in outcomes if h.received.replay_of and h not in refusals]
+        if replayed:
+            await parked.settle(self.connection, replayed)
+
+    async def _remember(self, outcomes: Sequence[Handled]) -> None:
+        first = [_entry(handled) for handled in outcomes if handled.received.replay_of is None]
+        again = [_entry(handled) for handled in outcomes if handled.received.replay_of is not None]
+        await inbox.add(self.connection, first)
+        await inbox.replace(self.connection, again)
+
+
+def _entry(handled: Handled) -> InboxEntry:
+    received = handled.received
+    return InboxEntry(
+        *received.key,
+        received.type,
+        received.raw.body,
+        received.structured,
+        handled.outcome,
+        orjson.dumps(handled.answer),
+    )
+
+
+def explanation(trace: Trace) -> bytes:
+    """The trace of an order as it is kept: one array a value, without names."""
+    return orjson.dumps(
+        [
+            [
+                None if e.line is None else str(e.line),
+                e.field,
+                e.value,
+                [e.won.rule, e.won.source, e.won.key, e.won.revision],
+                [[c.rule, c.source, c.key, c.because] for c in e.lost],
+                e.steps,
+            ]
+            for e in trace.entries
+        ]
+    )

@@ -1,0 +1,107 @@
+"""What is told of a handled message: the log line, the answer, and the relay that its events wait."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+import structlog
+
+from adapter.domain.reasons import Reason
+from adapter.intake.answers import Handled
+from adapter.intake.gathering import Arrived
+from adapter.intake.handler import Handler
+from adapter.intake.received import Received, receive
+from adapter.messaging.consuming import Delivery
+from adapter.messaging.dead_letters import first_queue
+from adapter.messaging.decoding import Limits
+
+log = structlog.get_logger()
+
+Answer = Callable[[str, bytes, str | None], Awaitable[None]]
+"""Sends (queue, body, correlation id)."""
+
+
+@dataclass(slots=True)
+class Telling:
+    """Tells operators and senders what became of messages. `counted` counts outcomes by (queue, outcome)."""
+
+    answer: Answer
+    is_ours: Callable[[str], bool]
+    wake_relay: Callable[[], None]
+    counted: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def arrived(self, delivery: Delivery, handlers: Mapping[str, Handler], limits: Limits) -> Arrived[Delivery]:
+        """Read a delivery. What the broker gave up on is not tried again: it goes to the parking lot."""
+        raw = delivery.raw
+        handler = handlers.get(raw.queue)
+        if handler is not None:
+            received = receive(raw, handler, limits)
+            return Arrived(received, delivery, _lines(received))
+        received = receive(raw, handlers.get(first_queue(raw.headers), next(iter(handlers.values()))), limits)
+        received.message = None
+        received.reasons = [_given_up()]
+        return Arrived(received, delivery, 1)
+
+    async def tell(self, batch: Sequence[Arrived[Delivery]], handled: Sequence[Handled]) -> None:
+        """Log every outcome, wake the relay, answer those that asked."""
+        self.wake_relay()
+        for arrived, outcome in zip(batch, handled, strict=True):
+            self._log(outcome, len(batch), arrived.since)
+        await self.answer_all(handled)
+
+    def told_again(self, handled: Sequence[Handled]) -> None:
+        """Log the outcomes of a replay and wake the relay."""
+        self.wake_relay()
+        now = time.perf_counter()
+        for outcome in handled:
+            self._log(outcome, len(handled), now)
+
+    def _log(self, handled: Handled, batch_size: int, since: float) -> None:
+        received = handled.received
+        key = received.handler.queue, handled.outcome
+        self.counted[key] = self.counted.get(key, 0) + 1
+        level = log.warning if handled.outcome in {"refused", "parked"} else log.info
+        level(
+            "message_handled",
+            queue=received.handler.queue,
+            source=received.source or None,
+            id=received.message_id,
+            type=received.type,
+            outcome=handled.outcome,
+            codes=handled.codes,
+            orders=[order.number for order in handled.orders],
+            duration_ms=round((time.perf_counter() - since) * 1000, 1),
+            batch_size=batch_size,
+            attempt=1,
+            redelivered=received.raw.redelivered,
+            trace_id=_trace_id(received),
+        )
+
+    async def answer_all(self, handled: Sequence[Handled]) -> None:
+        """Answer every message that has a `reply_to` outside our own queues."""
+        for outcome in handled:
+            raw = outcome.received.raw
+            if raw.reply_to and not self.is_ours(raw.reply_to):
+                await self.answer(raw.reply_to, orjson.dumps(outcome.answer), raw.correlation_id)
+
+
+def _given_up() -> Reason:
+    return Reason(
+        "delivery_failed",
+        "",
+        "The broker delivered this message again and again without an outcome. Look at the log, then replay it.",
+    )
+
+
+def _lines(received: Received) -> int:
+    message: Any = received.message
+    return sum(len(offer.lines) for offer in getattr(message, "offers", ())) or 1
+
+
+def _trace_id(received: Received) -> str | None:
+    parts = (received.traceparent or "").split("-")
+    return parts[1] if len(parts) > 2 else None

@@ -1,0 +1,155 @@
+"""One transaction: claim, load, decide, number, store (architecture, *one message, one way*)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from adapter.domain.business import Business
+from adapter.domain.decision import Decision, NewOrder, OrderRef
+from adapter.domain.reasons import Reason
+from adapter.intake.answers import Handled, from_memory, reason_documents, repeated_within, reused
+from adapter.intake.deciding import Deciding
+from adapter.intake.drawing import Drawing
+from adapter.intake.received import Received, receive_again
+from adapter.intake.storing import Storing
+from adapter.persistence import inbox, numbers, parked
+from adapter.persistence.database import Connection
+from adapter.persistence.inbox import InboxEntry, MessageKey
+
+Verdicts = Mapping[int, list[Reason]]
+"""Reasons that are certain before deciding, by the message's place in the batch."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Unit:
+    """The work of one transaction. `outcomes` are by the message's place in the batch."""
+
+    connection: Connection
+    deciding: Deciding
+    business: Business
+    now: datetime.datetime
+    outcomes: dict[int, Handled] = field(default_factory=dict)
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    repeats: dict[int, int] = field(default_factory=dict)
+
+    async def run(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
+        """Handle the batch; the caller commits. A replay that another copy has in hand is left out.
+
+        Raises:
+            NumbersMissing: some messages get no number; the caller tries again with verdicts for them.
+        """
+        fresh = await self._claim(batch)
+        await self._decide(fresh, verdicts)
+        drawing = await self._draw()
+        for index, received in fresh.items():
+            self.outcomes[index] = _handled(received, self.decisions[index])
+        for index, first in self.repeats.items():
+            self.outcomes[index] = repeated_within(batch[index], self.outcomes[first])
+        await self._store(fresh, drawing)
+        return [self.outcomes[index] for index in sorted(self.outcomes)]
+
+    async def _claim(self, batch: Sequence[Received]) -> dict[int, Received]:
+        """The messages that are to be decided; the others have their stored answer."""
+        free = await self._free_replays(batch)
+        known = await inbox.find(self.connection, {received.key for received in batch})
+        fresh: dict[int, Received] = {}
+        first_of: dict[MessageKey, int] = {}
+        for index, received in enumerate(batch):
+            if received.replay_of is not None:
+                if received.replay_of in free:
+                    fresh[index] = received
+                continue
+            claimed = await self._unless_known(index, received, known.get(received.key), first_of, batch)
+            if claimed is not None:
+                fresh[index] = claimed
+        return fresh
+
+    async def _free_replays(self, batch: Sequence[Received]) -> set[int]:
+        ids = [received.replay_of for received in batch if received.replay_of is not None]
+        return await parked.locked(self.connection, ids) if ids else set()
+
+    async def _unless_known(
+        self,
+        index: int,
+        received: Received,
+        entry: InboxEntry | None,
+        first_of: dict[MessageKey, int],
+        batch: Sequence[Received],
+    ) -> Received | None:
+        if entry is not None:
+            if received.same_content(receive_again(entry, received)):
+                self.outcomes[index] = from_memory(received, entry.outcome, entry.answer)
+                return None
+            return await self._reused(index, received, first_of, batch)
+        first = first_of.setdefault(received.key, index)
+        if first == index:
+            return received
+        if received.same_content(batch[first]):
+            self.repeats[index] = first
+            return None
+        return await self._reused(index, received, first_of, batch)
+
+    async def _reused(
+        self, index: int, received: Received, first_of: dict[MessageKey, int], batch: Sequence[Received]
+    ) -> Received | None:
+        again = reused(received)
+        entry = (await inbox.find(self.connection, [again.key])).get(again.key)
+        if entry is not None:
+            self.outcomes[index] = from_memory(again, entry.outcome, entry.answer)
+            return None
+        first = first_of.setdefault(again.key, index)
+        if first != index:
+            self.repeats[index] = first
+            return None
+        return again
+
+    async def _decide(self, fresh: Mapping[int, Received], verdicts: Verdicts) -> None:
+        await self.deciding.cache.refresh(self.connection)
+        await self.deciding.load([received for received in fresh.values() if received.message is not None])
+        for index, received in fresh.items():
+            given = verdicts.get(index)
+            decision = await self.deciding.decide(received) if given is None else Decision.because(given)
+            self.decisions[index] = decision
+
+    @property
+    def _new_orders(self) -> list[tuple[int, NewOrder]]:
+        return [(index, new) for index, decision in self.decisions.items() for new in decision.new_orders]
+
+    async def _draw(self) -> Drawing:
+        drawing = Drawing(self.business, self._new_orders)
+        wanted = drawing.wanted()
+        drawing.draw(await numbers.locked(self.connection, wanted) if wanted else {})
+        for code, left in drawing.near_ends() if wanted else ():
+            log.warning("numbering_near_end", numbering=code, left=left)
+        return drawing
+
+    async def _store(self, fresh: Mapping[int, Received], drawing: Drawing) -> None:
+        handled = [(self.outcomes[index], self.decisions[index]) for index in fresh]
+        storing = Storing(self.connection, self.business, self.now, self.deciding.cache.version)
+        await storing.store(handled, drawing)
+
+
+def _handled(received: Received, decision: Decision) -> Handled:
+    earlier = [_earlier(order) for order in decision.earlier]
+    made = [_ref(new) for new in decision.new_orders]
+    return Handled(received, decision.outcome, [*earlier, *made], reason_documents(decision.reasons))
+
+
+def _earlier(order: OrderRef | NewOrder) -> OrderRef:
+    return replace(_ref(order), duplicate=True) if isinstance(order, NewOrder) else order
+
+
+def _ref(new: NewOrder) -> OrderRef:
+    return OrderRef(new.order.number, new.order.version, _final_stage(new))
+
+
+def _final_stage(new: NewOrder) -> str:
+    if new.holds:
+        return "blocked"
+    return next((str(c.to) for c in reversed(new.changes) if c.dimension == "confirmation"), new.order.stage)

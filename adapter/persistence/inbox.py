@@ -1,0 +1,71 @@
+"""The inbox: every message that was handled, by source and id, with what it was answered (contract 5, repetition)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from adapter.persistence.database import Connection
+from adapter.persistence.rows import Rows
+
+MessageKey = tuple[str, str]
+"""(source, id) of a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class InboxEntry:
+    source: str
+    message_id: str
+    type: str
+    body: bytes
+    structured: bool
+    outcome: str
+    answer: bytes
+
+
+_INBOX = Rows(
+    "inbox",
+    (
+        ("source", "text"),
+        ("message_id", "text"),
+        ("type", "text"),
+        ("body", "bytea"),
+        ("structured", "boolean"),
+        ("outcome", "text"),
+        ("answer", "bytea"),
+    ),
+)
+
+
+async def find(connection: Connection, keys: Iterable[MessageKey]) -> dict[MessageKey, InboxEntry]:
+    """The entries of messages that were handled before."""
+    keys = list(keys)
+    rows = await connection.fetch(
+        "SELECT i.source, i.message_id, type, body, structured, outcome, answer"
+        " FROM unnest($1::text[], $2::text[]) AS w (source, message_id) JOIN inbox i USING (source, message_id)",
+        [source for source, _ in keys],
+        [message_id for _, message_id in keys],
+    )
+    return {(row["source"], row["message_id"]): InboxEntry(*row.values()) for row in rows}
+
+
+async def add(connection: Connection, entries: Sequence[InboxEntry]) -> None:
+    """Store entries. Where another copy handled one of them meanwhile this fails, and the batch is tried again."""
+    in_order = sorted(entries, key=lambda entry: (entry.source, entry.message_id))
+    rows = [(e.source, e.message_id, e.type, e.body, e.structured, e.outcome, e.answer) for e in in_order]
+    await _INBOX.insert(connection, rows)
+
+
+async def replace(connection: Connection, entries: Sequence[InboxEntry]) -> None:
+    """A replay gave these messages another outcome."""
+    for e in entries:
+        await connection.execute(
+            "UPDATE inbox SET outcome = $3, answer = $4, body = $5, structured = $6, handled_at = now()"
+            " WHERE source = $1 AND message_id = $2",
+            e.source,
+            e.message_id,
+            e.outcome,
+            e.answer,
+            e.body,
+            e.structured,
+        )

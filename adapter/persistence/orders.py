@@ -1,0 +1,123 @@
+"""Customer orders as rows: what is searched, reported and guarded. An order's whole state is in its last event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from adapter.domain.order import Order, OrderLine
+from adapter.persistence.database import Connection
+from adapter.persistence.rows import Rows
+
+
+@dataclass(slots=True)
+class StoredOrder:
+    """A new order as it is stored; `position` is that of its last event."""
+
+    id: UUID
+    order: Order
+    position: int
+    explanation: bytes
+
+
+_ORDERS = Rows(
+    "orders",
+    (
+        ("id", "uuid"),
+        ("number", "text"),
+        ("numbering", "text"),
+        ("sequence_number", "bigint"),
+        ("type", "text"),
+        ("date", "date"),
+        ("customer", "text"),
+        ("currency", "text"),
+        ("exchange_rate", "numeric"),
+        ("net", "numeric"),
+        ("total", "numeric"),
+        ("confirmation", "text"),
+        ("fulfilment", "text"),
+        ("hold", "text"),
+        ("acknowledgement", "text"),
+        ("stage", "text"),
+        ("version", "integer"),
+        ("position", "integer"),
+        ("explanation", "bytea"),
+    ),
+)
+_LINES = Rows(
+    "order_lines",
+    (
+        ("order_id", "uuid"),
+        ("line", "numeric"),
+        ("kind", "text"),
+        ("item", "text"),
+        ("uom", "text"),
+        ("quantity", "numeric"),
+        ("unit_price", "numeric"),
+        ("net", "numeric"),
+        ("vat", "numeric"),
+        ("delivery_on", "date"),
+    ),
+)
+_ORIGINS = Rows(
+    "order_origins",
+    (
+        ("order_id", "uuid"),
+        ("kind", "text"),
+        ("source", "text"),
+        ("type", "text"),
+        ("number", "text"),
+        ("version", "integer"),
+    ),
+)
+
+
+async def enter(connection: Connection, orders: Sequence[StoredOrder]) -> None:
+    """Store new orders with their lines and origins."""
+    await _ORDERS.insert(connection, [_order_row(stored) for stored in orders])
+    await _LINES.insert(connection, [_line_row(stored.id, line) for stored in orders for line in stored.order.lines])
+    await _ORIGINS.insert(
+        connection,
+        [(s.id, o.kind, o.source, o.type or "", o.number, o.version) for s in orders for o in s.order.origin],
+    )
+
+
+def _order_row(stored: StoredOrder) -> tuple[object, ...]:
+    order = stored.order
+    return (
+        stored.id,
+        order.number,
+        order.numbering,
+        order.sequence_number,
+        order.type,
+        order.date,
+        order.customer,
+        order.currency,
+        order.exchange_rate,
+        order.totals.net,
+        order.totals.total,
+        order.confirmation,
+        order.fulfilment,
+        order.hold,
+        order.acknowledgement,
+        order.stage,
+        order.version,
+        stored.position,
+        stored.explanation,
+    )
+
+
+def _line_row(order_id: UUID, line: OrderLine) -> tuple[object, ...]:
+    return (
+        order_id,
+        line.line,
+        line.kind,
+        line.item,
+        line.uom,
+        line.quantity,
+        line.unit_price,
+        line.net,
+        line.vat,
+        line.delivery_on,
+    )

@@ -1,0 +1,124 @@
+"""The parking lot: messages that were refused or wait for a cure, as they came (contract 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from adapter.persistence.database import Connection
+from adapter.persistence.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedMessage:
+    """One message in the parking lot. `awaits` names, as `kind/key` or `kind@/scope`, what cures it by arriving."""
+
+    source: str
+    message_id: str
+    type: str | None
+    queue: str
+    state: str
+    codes: Sequence[str]
+    reasons: bytes
+    body: bytes
+    properties: bytes
+    awaits: Sequence[str]
+    registry_version: int
+    id: int = 0
+
+
+_SEPARATOR = "\x1f"
+_PARKED = Rows(
+    "parked",
+    (
+        ("source", "text"),
+        ("message_id", "text"),
+        ("type", "text"),
+        ("queue", "text"),
+        ("state", "text"),
+        ("codes", "text"),
+        ("reasons", "bytea"),
+        ("body", "bytea"),
+        ("body_hash", "bytea"),
+        ("properties", "bytea"),
+        ("awaits", "text"),
+        ("registry_version", "bigint"),
+    ),
+)
+# Arrays of arrays must be rectangular, so lists travel as joined text.
+_INSERT = f"""
+INSERT INTO parked AS p (source, message_id, type, queue, state, codes, reasons, body, body_hash, properties, awaits,
+    registry_version)
+SELECT source, message_id, type, queue, state, string_to_array(codes, '{_SEPARATOR}'), reasons, body, body_hash,
+    properties, string_to_array(awaits, '{_SEPARATOR}'), registry_version
+FROM unnest({", ".join(f"${i}::{kind}[]" for i, (_, kind) in enumerate(_PARKED.columns, 1))})
+    AS n ({", ".join(name for name, _ in _PARKED.columns)})
+ON CONFLICT (source, message_id, body_hash) DO UPDATE
+    SET state = excluded.state, codes = excluded.codes, reasons = excluded.reasons, awaits = excluded.awaits,
+        registry_version = excluded.registry_version, attempts = p.attempts + 1, last_seen = now()
+"""  # noqa: S608 -- our own column names
+
+
+def body_hash(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).digest()
+
+
+async def park(connection: Connection, messages: Sequence[ParkedMessage]) -> None:
+    """Put messages into the parking lot; one that is there already gets its new reasons."""
+    if not messages:
+        return
+    rows = [
+        (
+            m.source,
+            m.message_id,
+            m.type,
+            m.queue,
+            m.state,
+            _SEPARATOR.join(m.codes),
+            m.reasons,
+            m.body,
+            body_hash(m.body),
+            m.properties,
+            _SEPARATOR.join(m.awaits),
+            m.registry_version,
+        )
+        for m in messages
+    ]
+    await connection.execute(_INSERT, *(list(column) for column in zip(*rows, strict=True)))
+
+
+async def settle(connection: Connection, ids: Sequence[int]) -> None:
+    """A replay of these succeeded."""
+    await connection.execute(
+        "UPDATE parked SET state = 'replayed', last_seen = now(), attempts = attempts + 1 WHERE id = ANY($1::bigint[])",
+        list(ids),
+    )
+
+
+_COLUMNS = "source, message_id, type, queue, state, codes, reasons, body, properties, awaits, registry_version, id"
+
+
+async def curable(connection: Connection, most: int) -> list[ParkedMessage]:
+    """Parked messages for which something that they await has arrived or changed since they were parked."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM parked p WHERE state = 'parked' AND awaits <> '{{}}'"  # noqa: S608 -- our own names
+        " AND registry_version < (SELECT version FROM registry_version) AND EXISTS ("
+        "  SELECT 1 FROM unnest(p.awaits) AS w (ref) JOIN registry r"
+        "   ON (r.kind, r.key) = (split_part(w.ref, '/', 1), substr(w.ref, strpos(w.ref, '/') + 1))"
+        "   OR (r.kind || '@', r.scope) = (split_part(w.ref, '/', 1), substr(w.ref, strpos(w.ref, '/') + 1))"
+        "   OR (r.kind = 'item' AND w.ref LIKE 'item@/%' AND r.entry -> 'barcodes' ? substr(w.ref, 7))"
+        "   WHERE r.version > p.registry_version AND r.entry IS NOT NULL)"
+        " ORDER BY id LIMIT $1",
+        most,
+    )
+    return [ParkedMessage(*row.values()) for row in rows]
+
+
+async def locked(connection: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of `ids` that may be replayed now, locked until the transaction ends; another copy has the others."""
+    rows = await connection.fetch(
+        "SELECT id FROM parked WHERE id = ANY($1::bigint[]) AND state IN ('parked', 'refused') FOR UPDATE SKIP LOCKED",
+        list(ids),
+    )
+    return {row["id"] for row in rows}

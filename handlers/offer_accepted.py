@@ -1,0 +1,95 @@
+"""`offer.accepted.v1`: the customer accepted these offers; make customer orders of them (contract 3, domain.md §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from adapter.domain.business import Business
+from adapter.domain.decision import Decision
+from adapter.domain.known import Known, Needs, Ref
+from adapter.domain.offers.converting import Converting, key_of
+from adapter.domain.offers.offer import AcceptedOffers, ExpenseGiven, Offer, OfferLine
+from adapter.domain.order import Agent
+from adapter.domain.registry import Address, DiscountGiven, DiscountsGiven, Payment
+from adapter.ids import new_id
+from adapter.intake.handler import Handler
+from schemas import offer_accepted as wire
+from schemas import terms
+
+
+def needs(source: str, message: wire.OfferAccepted, business: Business) -> Needs:
+    return Needs(
+        refs=list(_refs(message)),
+        offers=[key_of(source, offer.type, offer.number, business.parameters) for offer in message.offers],
+    )
+
+
+def _refs(message: wire.OfferAccepted) -> Iterator[Ref]:
+    for offer in message.offers:
+        yield "customer", offer.customer
+        for line in offer.lines:
+            if line.item is not None:
+                yield "item", line.item
+            if line.uom is not None:
+                yield "uom", line.uom
+            if line.vat_code is not None:
+                yield "vat_code", line.vat_code
+
+
+def decide(source: str, message: wire.OfferAccepted, known: Known) -> Decision:
+    return Converting(read(source, message), known, new_id).decide()
+
+
+def read(source: str, message: wire.OfferAccepted) -> AcceptedOffers:
+    """The message in the domain's words."""
+    return AcceptedOffers(
+        source=source,
+        offers=[read_offer(offer) for offer in message.offers],
+        conversion=message.conversion,
+        orders_dated=message.orders_dated,
+        order_number=message.order_number,
+        by=message.by,
+    )
+
+
+def read_offer(offer: wire.Offer) -> Offer:
+    """Wire and domain name their fields alike; only what has parts is taken apart."""
+    fields = dict(offer.__dict__)
+    customer_order = fields.pop("customer_order")
+    return Offer(
+        **fields
+        | {
+            "customer_order_number": customer_order and customer_order.number,
+            "customer_order_date": customer_order and customer_order.date,
+            "payments": _all(Payment, offer.payments),
+            "discounts": read_discounts(offer.discounts),
+            "final_discounts": read_discounts(offer.final_discounts),
+            "expenses": _all(ExpenseGiven, offer.expenses),
+            "agents": _all(Agent, offer.agents),
+            "destination": _read_destination(offer.destination),
+            "lines": [_read_line(line) for line in offer.lines],
+        }
+    )
+
+
+def _read_line(line: wire.Line) -> OfferLine:
+    fields = line.__dict__
+    if line.discounts is None and line.agents is None:
+        return OfferLine(**fields)
+    return OfferLine(**fields | {"discounts": read_discounts(line.discounts), "agents": _all(Agent, line.agents)})
+
+
+def read_discounts(given: terms.Discounts | None) -> DiscountsGiven | None:
+    return given if given is None or isinstance(given, str) else _all(DiscountGiven, given)
+
+
+def _all(kind: type[Any], rows: Any) -> Any:
+    return None if rows is None else tuple(kind(**row.__dict__) for row in rows)
+
+
+def _read_destination(given: Any) -> str | Address | None:
+    return given if given is None or isinstance(given, str) else Address(**given.__dict__)
+
+
+HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide)
