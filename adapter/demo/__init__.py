@@ -1,0 +1,1 @@
+"""The demonstration, and the services it and the tests run on."""

@@ -1,0 +1,82 @@
+"""The configuration of the business, read whole and checked whole (contract 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from config import checks
+from config.faults import ConfigurationFaults, Fault
+from config.models import Grouping, GroupingFile, Numbering, OrderType, Parameters
+from config.nearest import nearest
+from config.reading import FILES, M, Tables, tables, whole
+from config.workflow_checks import workflow_faults
+from config.workflows import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What the files of one folder say; in the order in which they say it."""
+
+    parameters: Parameters
+    numberings: tuple[Numbering, ...] = ()
+    order_types: tuple[OrderType, ...] = ()
+    grouping_offers: Grouping = field(default_factory=Grouping)
+    grouping_supplier_orders: Grouping = field(default_factory=Grouping)
+    workflows: tuple[Workflow, ...] = ()
+
+
+def load_business(folder: Path) -> Business:
+    """The configuration in `folder`; a missing file means its defaults.
+
+    Raises ConfigurationFaults with every fault of every file. What only the numbering knows of itself (overlaps,
+    formulas, collisions) is for the caller to check.
+    """
+    faults = list(_misplaced(folder))
+    numberings = tables(folder, "numbering.toml", "numbering", Numbering, faults)
+    order_types = tables(folder, "order_types.toml", "order_type", OrderType, faults)
+    workflows = tables(folder, "workflows.toml", "workflow", Workflow, faults)
+    parameters = whole(folder, "parameters.toml", Parameters, faults)
+    grouping = whole(folder, "grouping.toml", GroupingFile, faults)
+    faults += _crossed(numberings, order_types, workflows)
+    faults += checks.parameter_faults(parameters) if parameters else ()
+    faults += checks.grouping_faults(grouping) if grouping else ()
+    if faults or parameters is None or grouping is None:
+        raise ConfigurationFaults(faults)
+    return Business(
+        parameters,
+        _entries(numberings),
+        _entries(order_types),
+        grouping.offers,
+        grouping.supplier_orders,
+        _entries(workflows),
+    )
+
+
+def _entries(of: Tables[M]) -> tuple[M, ...]:
+    return tuple(entry for _, entry in of.sound)
+
+
+def _crossed(
+    numberings: Tables[Numbering], order_types: Tables[OrderType], workflows: Tables[Workflow]
+) -> Iterator[Fault]:
+    yield from checks.duplicates(numberings.file, numberings.sound)
+    yield from checks.duplicates(order_types.file, order_types.sound)
+    yield from checks.duplicates(workflows.file, workflows.sound)
+    yield from checks.claims(order_types)
+    yield from checks.numberings_of(order_types, numberings)
+    yield from checks.workflows_of(order_types, workflows)
+    for key, workflow in workflows.sound:
+        yield from workflow_faults(key, workflow)
+        yield checks.not_run(workflows.file, key, "Remove its tables")
+
+
+def _misplaced(folder: Path) -> Iterator[Fault]:
+    """No folder, or a file whose name was probably meant to be one of ours: its defaults would hold in silence."""
+    if not folder.is_dir():
+        raise ConfigurationFaults([Fault(str(folder), "", "is not a folder", "Set ORDER_ADAPTER_CONFIG_DIR to one")])
+    for file in sorted(folder.glob("*.toml")):
+        near = nearest(file.name, FILES)
+        if file.name not in FILES and near and not (folder / near).exists():
+            yield Fault(file.name, "", "is not read", f"Did you mean {near}?")

@@ -1,0 +1,81 @@
+"""Reads the configuration files: what is there, as tables that have been checked one by one."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Generic, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from config.faults import Fault
+from config.nearest import did_you_mean
+from config.translation import Place, faults_of, path
+
+FILES: Final = ("numbering.toml", "order_types.toml", "parameters.toml", "grouping.toml", "workflows.toml")
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables(Generic[M]):
+    """The tables of one name in a file: the sound ones with their key, and every code, also of faulty ones.
+
+    `known` is false where the file could not be read: then nothing can be said about what refers to it.
+    """
+
+    file: str
+    sound: tuple[tuple[str, M], ...] = ()
+    codes: frozenset[str] = field(default_factory=frozenset)
+    known: bool = True
+
+
+def tables(folder: Path, file: str, name: str, model: type[M], faults: list[Fault]) -> Tables[M]:
+    """All `[[name]]` of a file that holds nothing else; a missing file has none."""
+    data = read(folder / file, faults)
+    if data is None:
+        return Tables(file, known=False)
+    faults += [Fault(file, key, "is not a known key", did_you_mean(key, [name])) for key in data if key != name]
+    listed = data.get(name, [])
+    if not isinstance(listed, list):
+        faults.append(Fault(file, name, "is not a list of tables", f"Write its name in double brackets, as [[{name}]]"))
+        return Tables(file, known=False)
+    checked = [(path((name, i)), _checked(entry, model, file, (name, i), faults)) for i, entry in enumerate(listed)]
+    sound = tuple((key, entry) for key, entry in checked if entry is not None)
+    return Tables(file, sound, frozenset(_codes(listed)))
+
+
+def whole(folder: Path, file: str, model: type[M], faults: list[Fault]) -> M | None:
+    """A file that is one table; a missing one is an empty one."""
+    data = read(folder / file, faults)
+    return None if data is None else _checked(data, model, file, (), faults)
+
+
+def read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
+    """What a file says, decimals exactly; None and a fault where it cannot be read, nothing where there is none."""
+    try:
+        return tomllib.loads(file.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        faults.append(Fault(file.name, "", f"is not TOML: {error}", "Correct that line"))
+    except UnicodeDecodeError as error:
+        faults.append(Fault(file.name, "", f"is not UTF-8 text at byte {error.start}", "Save it as UTF-8"))
+    except OSError as error:
+        faults.append(Fault(file.name, "", f"cannot be read: {error.strerror}", "Let the adapter read it"))
+    return None
+
+
+def _checked(data: Any, model: type[M], file: str, place: Place, faults: list[Fault]) -> M | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        faults += faults_of(error, model, file, place)
+        return None
+
+
+def _codes(listed: list[Any]) -> list[str]:
+    codes = [entry.get("code") for entry in listed if isinstance(entry, dict)]
+    return [code.strip() for code in codes if isinstance(code, str)]

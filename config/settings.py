@@ -1,0 +1,193 @@
+"""What a deployment decides (contract 6): read once at start, never changed."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringConstraints, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from config import described, urls
+from config.environment import PREFIX, EnvironmentSource, find, variable
+from config.faults import SettingsFault, SettingsFaults
+from config.models import fault
+
+
+def _listening(address: str) -> str:
+    host, colon, port = address.rpartition(":")
+    if address and not (colon and host and port.isascii() and port.isdigit() and int(port) < 1 << 16):
+        raise fault("is not host:port", "Write it as 127.0.0.1:8080, port 0 for a free one, or leave it empty for none")
+    return address
+
+
+def _readable(file: Path) -> Path:
+    if not file.is_file():
+        raise fault("is not a file", "Name a file that the adapter can read")
+    return file
+
+
+def _lower(text: object) -> object:
+    return text.lower() if isinstance(text, str) else text
+
+
+def _instance() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+ReadableFile = Annotated[Path, AfterValidator(_readable)]
+Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+LogFormat = Annotated[Literal["auto", "json", "text"], BeforeValidator(_lower)]
+LogLevel = Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$", max_length=100)]
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; `order-adapter settings` shows them. Secrets show as asterisks."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    broker_url: Annotated[SecretStr, AfterValidator(urls.check_broker_url)] = Field(
+        SecretStr("amqp://guest:guest@127.0.0.1:5672/"), description="address of RabbitMQ; amqps:// for TLS"
+    )
+    broker_ca_file: ReadableFile | None = Field(None, description="certificates that the broker's is verified by (PEM)")
+    broker_certificate_file: ReadableFile | None = Field(None, description="certificate shown to the broker (PEM)")
+    broker_key_file: ReadableFile | None = Field(None, description="private key of that certificate (PEM)")
+    broker_heartbeat_seconds: Annotated[int, Field(ge=1, le=600)] = Field(
+        10, description="after about two of these without a sign the broker counts as lost"
+    )
+    namespace: Name = Field("customer-orders", description="first part of the name of every exchange and queue")
+    declare: bool = Field(True, description="declare exchanges and queues at start; false: only check them")
+    prefetch: Annotated[int, Field(ge=1, le=65_535)] = Field(
+        500, description="messages a queue hands out before they are acknowledged"
+    )
+    publish_seconds: Seconds = Field(5, description="how long the broker may take to confirm what is published")
+
+    database_url: Annotated[SecretStr, AfterValidator(urls.check_database_url)] | None = Field(
+        None, description="address of PostgreSQL, as postgresql://user:password@host/database; required"
+    )
+    database_pool_size: Annotated[int, Field(ge=2, le=200)] = Field(10, description="connections kept open")
+    database_statement_seconds: Seconds = Field(30, description="a statement that takes longer is given up")
+    database_lock_seconds: Seconds = Field(8, description="waiting longer than this for a lock is given up")
+
+    config_dir: Path = Field(Path("config"), description="folder of numbering.toml, order_types.toml and the others")
+    start_seconds: Seconds = Field(30, description="how long the start waits for broker and database")
+    drain_seconds: Seconds = Field(15, description="how long a stop waits for what is being handled")
+    wait_for_order_seconds: Seconds = Field(60, description="how long a message waits for the order it names")
+
+    batch_messages: Annotated[int, Field(ge=1, le=10_000)] = Field(100, description="messages in one transaction")
+    batch_milliseconds: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        5, description="how long a batch under load waits to be filled"
+    )
+    batch_lines: Annotated[int, Field(ge=1, le=1_000_000)] = Field(1000, description="order lines in one transaction")
+    max_bytes: Annotated[int, Field(ge=1024, le=1 << 27)] = Field(1 << 20, description="longest message, in bytes")
+    max_depth: Annotated[int, Field(ge=8, le=200)] = Field(64, description="levels of nesting in a message")
+    max_lines: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="lines in a message")
+
+    relay_poll_seconds: Seconds = Field(1, description="how often waiting events are looked for without being called")
+    relay_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        500, description="events published and not yet confirmed"
+    )
+    outbox_behind_seconds: Seconds = Field(60, description="an event that waits longer is warned about")
+
+    operations_address: Annotated[str, AfterValidator(_listening)] = Field(
+        "127.0.0.1:8080", description="host:port of health, metrics and window; port 0: a free one; empty: none"
+    )
+    operations_token: SecretStr | None = Field(
+        None, description="what a request to the window must carry as bearer token; none: no token is asked"
+    )
+    log_format: LogFormat = Field("auto", description="json, text, or auto: text on a terminal, else json")
+    log_level: LogLevel = Field("info", description="least level that is logged: debug, info, warning, error, critical")
+    instance: Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]{1,100}$")] = Field(
+        default_factory=_instance, description="name of this process in logs; <host name>-<process id> unless set"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, EnvironmentSource(settings_cls)
+
+    @property
+    def database_url_asyncpg(self) -> str:
+        """The database's address as SQLAlchemy takes it; SettingsFaults where none is set."""
+        return urls.for_asyncpg(self._database())
+
+    @property
+    def database_address(self) -> str:
+        """Where the database is, without who connects: may be logged."""
+        return urls.database_address(self._database())
+
+    @property
+    def broker_address(self) -> str:
+        """Where the broker is, without who connects: may be logged."""
+        return urls.broker_address(self.broker_url.get_secret_value())
+
+    @property
+    def operations(self) -> tuple[str, int] | None:
+        """Host and port of the operations endpoint; None where there is to be none."""
+        host, _, port = self.operations_address.rpartition(":")
+        return (host.strip("[]"), int(port)) if host else None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be shown, in every form in which it could appear."""
+        addresses = [url.get_secret_value() for url in (self.broker_url, self.database_url) if url]
+        token = (self.operations_token.get_secret_value(),) if self.operations_token else ()
+        return (*token, *(word for address in addresses for word in urls.passwords(address)))
+
+    def described(self) -> list[described.Described]:
+        """Every setting for people, secrets masked."""
+        return described.described(self, find(os.environ, type(self).model_fields).sources)
+
+    def _database(self) -> str:
+        if self.database_url is None:
+            raise SettingsFaults([_NO_DATABASE])
+        return self.database_url.get_secret_value()
+
+
+_NO_DATABASE = SettingsFault(
+    variable("database_url"), None, "is not set", "Set it to postgresql://user:password@host/database"
+)
+
+
+def load_settings(*, database_required: bool = True) -> Settings:
+    """The settings of this process; SettingsFaults with everything that is wrong with them.
+
+    Commands that need no database pass `database_required=False`.
+    """
+    found = find(os.environ, Settings.model_fields)
+    faults = list(found.faults)
+    if database_required and "database_url" not in found.values:
+        faults.append(_NO_DATABASE)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        faults += described.faults_of(error, Settings, found.values)
+    else:
+        faults += _together(settings)
+    if faults:
+        raise SettingsFaults(faults)
+    return settings
+
+
+def _together(settings: Settings) -> list[SettingsFault]:
+    """What is wrong with settings that are each right."""
+    faults = []
+    if (settings.broker_certificate_file is None) != (settings.broker_key_file is None):
+        name = variable("broker_certificate_file")
+        faults.append(SettingsFault(name, None, "and ORDER_ADAPTER_BROKER_KEY_FILE go together", "Set both or neither"))
+    secure = settings.broker_url.get_secret_value().startswith("amqps:")
+    if settings.broker_ca_file and not secure:
+        cure = "Write ORDER_ADAPTER_BROKER_URL with amqps://"
+        faults.append(
+            SettingsFault(variable("broker_ca_file"), None, "is set, but the broker is met without TLS", cure)
+        )
+    return faults
