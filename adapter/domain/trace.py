@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rule that was tried: its name, where its value would come from, and the registry entry and revision behind it.
 
-    `because` is empty for the one that won and says why any other lost.
+    `because` is empty for the one that won and says why any other lost. Orders have dozens of them: a tuple is the
+    cheapest form that cannot change.
     """
 
     rule: str
@@ -19,6 +20,10 @@ class Candidate:
     key: str | None = None
     revision: int | None = None
     because: str = ""
+
+    def lost(self, because: str) -> Candidate:
+        """The same rule, beaten."""
+        return Candidate(self.rule, self.source, self.key, self.revision, because)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -16,7 +16,7 @@ NOTHING = Candidate("none", "nothing")
 """What wins where no rule has a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Resolved(Generic[T]):
     """A value with the rule that gave it, the rules that lost, the arithmetic, and the faults found on the way."""
 
@@ -42,9 +42,9 @@ def cascade(*rules: tuple[Candidate, Any]) -> Resolved[Any]:
 
 
 def _empty(rules: Sequence[tuple[Candidate, Any]]) -> list[Candidate]:
-    return [replace(rule, because=rule.because or "gives none") for rule, _ in rules]
+    return [rule if rule.because else rule.lost("gives none") for rule, _ in rules]
 
 
 def _beaten(rules: Sequence[tuple[Candidate, Any]], winner: Candidate) -> list[Candidate]:
     first = f"{winner.rule} comes first"
-    return [replace(rule, because="gives none" if value is None else first) for rule, value in rules]
+    return [rule.lost("gives none" if value is None else first) for rule, value in rules]

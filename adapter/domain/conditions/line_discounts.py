@@ -76,7 +76,7 @@ class Assembled:
             self.won.append(candidate)
 
     def lose(self, candidate: Candidate, because: str) -> None:
-        self.lost.append(replace(candidate, because=because))
+        self.lost.append(candidate.lost(because))
 
     def tell(self, trace: Trace, line: Decimal | None, name: str = "discounts") -> None:
         """Explain the discounts; several sources win together, each is a step."""
@@ -167,7 +167,7 @@ def _add_list(found: Assembled, price: PriceFound | None) -> None:
     found.reasons += price.reasons
     for origin in ("customer_price_list", "price_list"):
         discounts = [replace(discount) for discount in price.discounts if discount.origin == origin]
-        found.add(replace(price.won, rule=origin), Parsed(discounts))
+        found.add(price.won._replace(rule=origin), Parsed(discounts))
 
 
 def _add_policy(found: Assembled, sources: DiscountSources, read: Reader) -> None:
@@ -200,7 +200,7 @@ def _lose_others(found: Assembled, sources: DiscountSources, because: str) -> No
         if type_.discount_percent and not type_.final:
             found.lose(_of_payment(type_), because)
     if sources.price and sources.price.discounts:
-        found.lose(replace(sources.price.won, rule="price_list"), because)
+        found.lose(sources.price.won._replace(rule="price_list"), because)
 
 
 def header_discounts(given: DiscountsGiven | None, customer: Customer, read: Reader, path: str = "") -> Assembled:

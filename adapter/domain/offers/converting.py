@@ -83,7 +83,7 @@ class Converting:
         return Source(admitted, accepted)
 
     def _orders(self, sources: Sequence[Source]) -> list[NewOrder]:
-        groups = group(sources, [self._facts(source) for source in sources], [self._row(source) for source in sources])
+        groups = self._groups(sources)
         orders = []
         for members in groups:
             building = OrderBuilding(self.message, self.known, members, self._row(members[0]), self.new_id())
@@ -93,6 +93,11 @@ class Converting:
                 orders.append(order)
         self._check_supplied(len(groups))
         return orders
+
+    def _groups(self, sources: Sequence[Source]) -> list[list[Source]]:
+        if len(sources) < 2:
+            return [list(sources)] if sources else []
+        return group(sources, [self._facts(source) for source in sources], [self._row(source) for source in sources])
 
     def _check_supplied(self, orders: int) -> None:
         if self.message.order_number is not None and orders > 1:
