@@ -43,7 +43,8 @@ def as_json(redaction: Redaction) -> Processor:
         try:
             rendered = orjson.dumps(event, default=str, option=orjson.OPT_NON_STR_KEYS)
         except TypeError:  # an integer beyond 64 bits, or half a character: rare, and no reason to lose the line
-            return json.dumps(redaction(event), default=str, skipkeys=True).encode()
+            text = json.dumps(redaction(event), default=str, skipkeys=True, ensure_ascii=False)
+            return text.encode("utf-8", "replace")
         if redaction.is_needless(rendered):
             return rendered
         return orjson.dumps(redaction(event), option=orjson.OPT_NON_STR_KEYS)

@@ -56,11 +56,13 @@ def whole(folder: Path, file: str, model: type[M], faults: list[Fault]) -> M | N
 def read(file: Path, faults: list[Fault]) -> dict[str, Any] | None:
     """What a file says, decimals exactly; None and a fault where it cannot be read, nothing where there is none."""
     try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"), parse_float=Decimal)
+        text = file.read_bytes().decode("utf-8-sig")
+        return tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
         return {}
     except tomllib.TOMLDecodeError as error:
-        faults.append(Fault(file.name, "", f"is not TOML: {error}", "Correct that line"))
+        told = str(error).replace("at end of document", f"at line {len(text.splitlines())}, the last one")
+        faults.append(Fault(file.name, "", f"is not TOML: {told}", "Correct that line"))
     except UnicodeDecodeError as error:
         faults.append(Fault(file.name, "", f"is not UTF-8 text at byte {error.start}", "Save it as UTF-8"))
     except OSError as error:

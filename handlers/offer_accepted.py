@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapter.domain.business import Business
+from adapter.domain.credit import account_of
 from adapter.domain.decision import Decision
 from adapter.domain.known import Known, Needs, Ref
 from adapter.domain.offers.converting import Converting, key_of
@@ -35,6 +36,14 @@ def _refs(message: wire.OfferAccepted) -> Iterator[Ref]:
                 yield "uom", line.uom
             if line.vat_code is not None:
                 yield "vat_code", line.vat_code
+
+
+def accounts(message: wire.OfferAccepted, known: Known) -> Iterator[str]:
+    for offer in message.offers:
+        order_type = known.business.order_type_of_offer(offer.type)
+        customer = known.registries.customer(offer.customer)
+        if customer is not None and order_type is not None and order_type.credit:
+            yield account_of(customer)
 
 
 def decide(source: str, message: wire.OfferAccepted, known: Known) -> Decision:
@@ -92,4 +101,4 @@ def _read_destination(given: Any) -> str | Address | None:
     return given if given is None or isinstance(given, str) else Address(**given.__dict__)
 
 
-HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide)
+HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide, accounts)

@@ -96,14 +96,14 @@ class HeaderFields(Shape):
 class Offer(HeaderFields):
     type: Code
     number: Code
-    version: Annotated[Integer, or_else(1, int)] = 1
+    version: Annotated[Integer, or_else(1, Integer)] = 1
     date: DocumentDay
     confirmed_on: DocumentDay | None = None
     customer: Code
     valid_until: Day | None = None
     closed_on: Day | None = None
     cancelled_on: Day | None = None
-    lines: Annotated[Rows[Line], Field(min_length=1)]
+    lines: Annotated[Rows[Line], Field(min_length=1, json_schema_extra={"maxItems": 2_000})]
 
 
 class OfferAccepted(Message):

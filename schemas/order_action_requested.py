@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from schemas.addressed import Addressed
-from schemas.message import Shape
-from schemas.values import Code, Integer, Multiline, Name, Positive, Rows
-
-
-class LineNamed(Shape):
-    """A line, named as other messages name it."""
-
-    line: Positive
+from schemas.values import OVER_ZERO, Code, Integer, Multiline, Name, Positive, Rows, decimal_schema
 
 
 def _line_number(value: Any) -> Any:
     return value["line"] if isinstance(value, dict) and value.keys() == {"line"} else value
 
 
-LineNumber = Annotated[Positive, BeforeValidator(_line_number, json_schema_input_type=Positive | LineNamed)]
+_OVER_ZERO: Final = decimal_schema(OVER_ZERO, exclusiveMinimum=0)
+_NAMED: Final = {
+    "type": "object",
+    "properties": {"line": _OVER_ZERO},
+    "required": ["line"],
+    "additionalProperties": False,
+}
+
+LineNumber = Annotated[
+    Positive, BeforeValidator(_line_number), WithJsonSchema({"anyOf": [_OVER_ZERO, _NAMED]}, mode="validation")
+]
 
 
 class OrderActionRequested(Addressed):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import PlainValidator, ValidationInfo
-from pydantic_core import PydanticCustomError
+from pydantic import GetJsonSchemaHandler, PlainValidator, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from schemas import registry_rules
 from schemas.message import Fault, Message, Shape
@@ -45,6 +46,12 @@ def on_wire(entry: Shape) -> dict[str, Any]:
     return entry.model_dump(mode="json", by_alias=True, exclude_unset=True)
 
 
+def _of_kind(kind: str, entry: JsonSchemaValue) -> JsonSchemaValue:
+    """If it is of this kind, its entry has this form."""
+    form = {"properties": {"entry": {"anyOf": [entry, {"type": "null"}]}}}
+    return {"if": {"properties": {"kind": {"const": kind}}, "required": ["kind"]}, "then": form}
+
+
 class RegistryChanged(Message):
     """`entry` is as on the wire, in the form of its kind; null retires it."""
 
@@ -58,6 +65,11 @@ class RegistryChanged(Message):
         kind, entry = data.get("kind"), data.get("entry")
         yield from registry_rules.key_faults(kind, data.get("key"), entry)
         yield from registry_rules.entry_faults(kind, entry)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler.resolve_ref_schema(handler(core_schema))
+        return schema | {"allOf": [_of_kind(kind, handler(ENTRIES[kind].__pydantic_core_schema__)) for kind in ENTRIES]}
 
     @classmethod
     def part(cls, name: str, data: Mapping[str, Any]) -> list[type[Shape]]:

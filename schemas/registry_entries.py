@@ -36,11 +36,11 @@ class Instalment(Shape):
 
     percent: Number | None = None
     amount: Number | None = None
-    days: Annotated[Days, or_else(0, int)] = 0
+    days: Annotated[Days, or_else(0, Days)] = 0
     end_of_month: Off = False
     day: DayOfMonth | None = None
     weekly: Off = False
-    extra_days: Annotated[Days, or_else(0, int)] = 0
+    extra_days: Annotated[Days, or_else(0, Days)] = 0
     commercial_months: Off = False
     excluded_months: Rows[ExcludedMonth] | None = None
     vat_percent: Number | None = None

@@ -58,7 +58,7 @@ class SupplierOrder(Shape):
     final_discounts: Discounts | None = None
     notes: Multiline | None = None
     extra: Extra | None = None
-    lines: Annotated[Rows[SupplierOrderLine], Field(min_length=1)]
+    lines: Annotated[Rows[SupplierOrderLine], Field(min_length=1, json_schema_extra={"maxItems": 2_000})]
 
 
 class SupplierOrderPlaced(Message):

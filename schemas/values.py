@@ -47,6 +47,7 @@ Multiline = Annotated[str, StringConstraints(strict=True, max_length=65_535, pat
 Country = Annotated[str, StringConstraints(strict=True, pattern=COUNTRY)]
 MonthDay = Annotated[str, StringConstraints(strict=True, pattern=MONTH_DAY)]
 
+OVER_ZERO: Final = r"^(?=.*[1-9])[0-9]{1,18}(\.[0-9]{1,8})?$"
 _PLAIN: Final = re.compile(r"-?[0-9]{1,18}(?:\.[0-9]{1,8})?")
 _MOST: Final = Decimal(10) ** 18
 _HUNDRED: Final = Decimal(100)
@@ -106,17 +107,16 @@ def at_most_hundred(value: object) -> Decimal:
     raise PydanticCustomError("number", "must be at most 100, a percent")
 
 
-def _decimal_schema(pattern: str, **bounds: int) -> dict[str, Any]:
+def decimal_schema(pattern: str, **bounds: int) -> dict[str, Any]:
+    """The JSON Schema of a decimal: text, or a JSON number within the bounds."""
     return {"anyOf": [{"type": "string", "pattern": pattern}, {"type": "number", **bounds}]}
 
 
-_ANY = WithJsonSchema(_decimal_schema(r"^-?[0-9]{1,18}(\.[0-9]{1,8})?$"), mode="validation")
-_UNSIGNED = WithJsonSchema(_decimal_schema(r"^[0-9]{1,18}(\.[0-9]{1,8})?$", minimum=0), mode="validation")
-_OVER_ZERO = WithJsonSchema(
-    _decimal_schema(r"^(?=.*[1-9])[0-9]{1,18}(\.[0-9]{1,8})?$", exclusiveMinimum=0), mode="validation"
-)
+_ANY = WithJsonSchema(decimal_schema(r"^-?[0-9]{1,18}(\.[0-9]{1,8})?$"), mode="validation")
+_UNSIGNED = WithJsonSchema(decimal_schema(r"^[0-9]{1,18}(\.[0-9]{1,8})?$", minimum=0), mode="validation")
+_OVER_ZERO = WithJsonSchema(decimal_schema(OVER_ZERO, exclusiveMinimum=0), mode="validation")
 _HUNDRED_AT_MOST = WithJsonSchema(
-    _decimal_schema(r"^(-[0-9]{1,18}(\.[0-9]{1,8})?|0*([0-9]{1,2}(\.[0-9]{1,8})?|100(\.0{1,8})?))$", maximum=100),
+    decimal_schema(r"^(-[0-9]{1,18}(\.[0-9]{1,8})?|0*([0-9]{1,2}(\.[0-9]{1,8})?|100(\.0{1,8})?))$", maximum=100),
     mode="validation",
 )
 _AS_TEXT = PlainSerializer(plain, return_type=str, when_used="json")

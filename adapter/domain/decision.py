@@ -11,6 +11,7 @@ from uuid import UUID
 from adapter.domain.order import Hold, Order
 from adapter.domain.reasons import Reason, outcome_of
 from adapter.domain.trace import Trace
+from adapter.domain.values import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +77,18 @@ class Change:
 
 @dataclass(slots=True)
 class NewOrder:
-    """An order to enter. Its number is drawn when it is stored; `path` is where a fault of the number is told."""
+    """An order to enter. Its number is drawn when it is stored; `path` is where a fault of the number is told.
+
+    `credit_amount`, in company currency, is what it reserves of its account; 0 where it does not count.
+    """
 
     id: UUID
     order: Order
     changes: list[Change]
     trace: Trace
     holds: list[Hold] = field(default_factory=list)
+    credit_account: str = ""
+    credit_amount: Decimal = ZERO
     supplied_number: int | None = None
     dated_by_clock: bool = False
     path: str = ""

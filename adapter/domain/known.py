@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, cast
 
 from adapter.domain.business import Business
@@ -25,9 +26,22 @@ from adapter.domain.registry import (
     Uom,
     VatCode,
 )
+from adapter.domain.values import ZERO
 
 Ref = tuple[str, str]
 """(kind, key) names one entry; ("<kind>@", scope) names all entries of a kind with that scope."""
+
+
+@dataclass(slots=True)
+class CreditAccount:
+    """What our open orders reserve of a limit, in company currency; `added` is what this transaction adds."""
+
+    reserved: Decimal
+    added: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        return self.reserved + self.added
 
 
 class NotLoaded(Exception):
@@ -62,6 +76,9 @@ class Registries:
 
     def customer(self, code: str) -> Customer | None:
         return cast("Customer | None", self._one("customer", code))
+
+    def customers_of_group(self, head: str) -> list[Customer]:
+        return cast("list[Customer]", self._one("customer@", head))
 
     def item(self, code: str) -> Item | None:
         return cast("Item | None", self._one("item", code))
@@ -135,6 +152,7 @@ class Known:
     now: datetime.datetime
     offers: dict[OfferKey, OfferRecord | None] = field(default_factory=dict)
     revisions: dict[Ref, int] = field(default_factory=dict)
+    credit: dict[str, CreditAccount] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
-from adapter.domain.known import Known, Needs, NotLoaded, Registries
+from adapter.domain.known import CreditAccount, Known, Needs, NotLoaded, Registries
 from adapter.domain.values import exact
 from adapter.intake.received import Received
-from adapter.persistence import offers, registry
+from adapter.persistence import credit, offers, registry
 from adapter.persistence.database import Connection
 from adapter.persistence.registry import RegistryCache
 
@@ -39,9 +39,17 @@ class Deciding:
         needs = [received.handler.needs(received.source, received.message, self.business) for received in batch]
         await self._load_refs(needs)
         self.known.offers |= await offers.locked(self.connection, _distinct(need.offers for need in needs))
+        self.known.credit |= await self.accounts(self._accounts(batch))
         wanted = _distinct(need.revisions for need in needs)
         if wanted:
             self.known.revisions |= await registry.revisions(self.connection, wanted)
+
+    async def accounts(self, codes: Iterable[str]) -> dict[str, CreditAccount]:
+        return await credit.locked(self.connection, codes)
+
+    def _accounts(self, batch: Sequence[Received]) -> Iterable[str]:
+        for received in batch:
+            yield from received.handler.accounts(received.message, self.known)
 
     async def _load_refs(self, needs: Sequence[Needs]) -> None:
         missing = [ref for ref in _distinct(need.refs for need in needs) if ref not in self.cache.entries]

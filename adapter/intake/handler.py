@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,16 @@ from adapter.domain.known import Known, Needs
 from schemas.message import Message
 
 
+def _none(_message: Any, _known: Known) -> Iterable[str]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """One kind of message: the queue it comes from, its form, what it looks at, and the pure decision.
 
-    `needs` and `decide` get the source of the message and the message itself, validated.
+    `needs` and `decide` get the source of the message and the message itself, validated. `accounts` names the credit
+    accounts that it weighs orders against, once its needs are loaded.
     """
 
     queue: str
@@ -25,4 +30,5 @@ class Handler:
     schema: builtins.type[Message]
     needs: Callable[[str, Any, Business], Needs]
     decide: Callable[[str, Any, Known], Decision]
+    accounts: Callable[[Any, Known], Iterable[str]] = _none
     changes_registries: bool = False

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision
+from adapter.domain.decision import Decision, NewOrder
+from adapter.domain.known import CreditAccount
 from adapter.domain.trace import Trace
 from adapter.intake.answers import Handled
 from adapter.intake.drawing import Drawing
 from adapter.intake.events import EventWriter
 from adapter.intake.parking import parked_message
-from adapter.persistence import events, inbox, numbers, offers, orders, parked, registry
+from adapter.persistence import credit, events, inbox, numbers, offers, orders, parked, registry
 from adapter.persistence.database import Connection
 from adapter.persistence.events import StoredEvent
 from adapter.persistence.inbox import InboxEntry
@@ -38,6 +39,7 @@ class Storing:
     business: Business
     now: datetime.datetime
     registry_version: int
+    accounts: Mapping[str, CreditAccount]
 
     async def store(self, outcomes: Outcomes, drawing: Drawing) -> None:
         """Write orders, numbers, events, conversions, registry entries, parked messages and the inbox."""
@@ -47,7 +49,7 @@ class Storing:
         for handled, decision in outcomes:
             for new in decision.new_orders:
                 told += writer.of_new_order(new, handled.received)
-                entered.append(StoredOrder(new.id, new.order, len(new.changes), explanation(new.trace)))
+                entered.append(_stored(new))
         refusals = [handled for handled, _ in outcomes if handled.outcome in {"refused", "parked"}]
         told += [writer.of_refusal(handled) for handled in refusals if handled.received.replay_of is None]
         await self._write(outcomes, drawing, told, entered)
@@ -60,6 +62,7 @@ class Storing:
         if entered:
             await numbers.save(self.connection, drawing.states.values(), drawing.used)
             await orders.enter(self.connection, entered)
+            await credit.reserve(self.connection, self.accounts)
         booked = [record for _, decision in outcomes for record in decision.offers]
         if booked:
             await offers.save(self.connection, booked)
@@ -89,6 +92,12 @@ class Storing:
         again = [_entry(handled) for handled in outcomes if handled.received.replay_of is not None]
         await inbox.add(self.connection, first)
         await inbox.replace(self.connection, again)
+
+
+def _stored(new: NewOrder) -> StoredOrder:
+    return StoredOrder(
+        new.id, new.order, len(new.changes), new.credit_account, new.credit_amount, explanation(new.trace)
+    )
 
 
 def _entry(handled: Handled) -> InboxEntry:

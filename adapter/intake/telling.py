@@ -12,6 +12,7 @@ import structlog
 
 from adapter.domain.reasons import Reason
 from adapter.intake.answers import Handled
+from adapter.intake.counting import Counts
 from adapter.intake.gathering import Arrived
 from adapter.intake.handler import Handler
 from adapter.intake.received import Received, receive
@@ -33,6 +34,7 @@ class Telling:
     is_ours: Callable[[str], bool]
     wake_relay: Callable[[], None]
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
+    counts: Counts = field(default_factory=Counts)
 
     def arrived(self, delivery: Delivery, handlers: Mapping[str, Handler], limits: Limits) -> Arrived[Delivery]:
         """Read a delivery. What the broker gave up on is not tried again: it goes to the parking lot."""
@@ -49,7 +51,10 @@ class Telling:
     async def tell(self, batch: Sequence[Arrived[Delivery]], handled: Sequence[Handled]) -> None:
         """Log every outcome, wake the relay, answer those that asked."""
         self.wake_relay()
+        self.counts.batches.add(len(batch))
+        now = time.perf_counter()
         for arrived, outcome in zip(batch, handled, strict=True):
+            self.counts.took(outcome.received.handler.queue, now - arrived.since)
             self._log(outcome, len(batch), arrived.since)
         await self.answer_all(handled)
 
@@ -62,9 +67,9 @@ class Telling:
 
     def _log(self, handled: Handled, batch_size: int, since: float) -> None:
         received = handled.received
-        key = received.handler.queue, handled.outcome
-        self.counted[key] = self.counted.get(key, 0) + 1
-        level = log.warning if handled.outcome in {"refused", "parked"} else log.info
+        failed = handled.outcome in {"refused", "parked"}
+        self._count(handled, failed=failed)
+        level = log.warning if failed else log.info
         level(
             "message_handled",
             queue=received.handler.queue,
@@ -80,6 +85,14 @@ class Telling:
             redelivered=received.raw.redelivered,
             trace_id=_trace_id(received),
         )
+
+    def _count(self, handled: Handled, *, failed: bool) -> None:
+        queue = handled.received.handler.queue
+        self.counted[queue, handled.outcome] = self.counted.get((queue, handled.outcome), 0) + 1
+        if handled.received.raw.redelivered:
+            self.counts.redelivered[queue] += 1
+        if failed:
+            self.counts.codes.update((handled.outcome, code) for code in handled.codes)
 
     async def answer_all(self, handled: Sequence[Handled]) -> None:
         """Answer every message that has a `reply_to` outside our own queues."""

@@ -131,7 +131,9 @@ class Unit:
 
     async def _store(self, fresh: Mapping[int, Received], drawing: Drawing) -> None:
         handled = [(self.outcomes[index], self.decisions[index]) for index in fresh]
-        storing = Storing(self.connection, self.business, self.now, self.deciding.cache.version)
+        storing = Storing(
+            self.connection, self.business, self.now, self.deciding.cache.version, self.deciding.known.credit
+        )
         await storing.store(handled, drawing)
 
 

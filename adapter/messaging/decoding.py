@@ -19,6 +19,7 @@ Tree = dict[str, Any]
 MAX_DIGITS: Final = 40
 """Digits that a number may need in plain notation, wherever it stands; the contract's own fields take fewer."""
 
+_MAX_LITERAL: Final = MAX_DIGITS + len("-.")
 # Beyond 18 digits an int no longer fits the 64 bits that JSON writers agree on; a Decimal keeps it exactly.
 _INT_DIGITS: Final = 18
 _SUSPICIOUS_ESCAPE: Final = re.compile(rb"\\(?:u(?:00[0189]|007[fF]|[dD][89a-fA-F])|[bf])")
@@ -108,7 +109,7 @@ def _object(members: Sequence[tuple[str, Any]]) -> Tree:
 
 
 def _number(literal: str) -> Decimal:
-    if len(literal) > MAX_DIGITS:
+    if len(literal) > _MAX_LITERAL:
         raise _Suspicious
     if "e" not in literal and "E" not in literal:
         return Decimal(literal)

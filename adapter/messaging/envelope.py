@@ -16,7 +16,16 @@ from adapter.messaging.decoding import Limits, Tree, read
 from adapter.messaging.inspection import shown
 from adapter.messaging.raw import RawMessage
 
-__all__ = ["CONTENT_TYPE", "Incoming", "RawMessage", "Unreadable", "cloud_event", "read_envelope", "write"]
+__all__ = [
+    "CONTENT_TYPE",
+    "Incoming",
+    "RawMessage",
+    "Unreadable",
+    "as_replayed",
+    "cloud_event",
+    "read_envelope",
+    "write",
+]
 
 CONTENT_TYPE: Final = "application/cloudevents+json"
 """Of what we send, and of what we are sent in structured mode."""
@@ -165,6 +174,11 @@ def cloud_event(
         "data": data,
     }
     return write(event)
+
+
+def as_replayed(event: bytes) -> bytes:
+    """An event of ours as it goes out when somebody asked for it again: the same, with attribute `replayed`."""
+    return b'{"replayed":true,' + event.removeprefix(b"{")
 
 
 def write(value: Any) -> bytes:

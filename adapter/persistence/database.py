@@ -57,6 +57,7 @@ class Database:
             pool_size=pool_size,
             max_overflow=2,
             pool_pre_ping=True,
+            hide_parameters=True,
             pool_timeout=10,
             connect_args={
                 "timeout": 10,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from adapter.domain.order import Order, OrderLine
@@ -18,6 +19,8 @@ class StoredOrder:
     id: UUID
     order: Order
     position: int
+    credit_account: str
+    credit_amount: Decimal
     explanation: bytes
 
 
@@ -42,6 +45,8 @@ _ORDERS = Rows(
         ("stage", "text"),
         ("version", "integer"),
         ("position", "integer"),
+        ("credit_account", "text"),
+        ("credit_amount", "numeric"),
         ("explanation", "bytea"),
     ),
 )
@@ -104,6 +109,8 @@ def _order_row(stored: StoredOrder) -> tuple[object, ...]:
         order.stage,
         order.version,
         stored.position,
+        stored.credit_account,
+        stored.credit_amount,
         stored.explanation,
     )
 

@@ -19,6 +19,9 @@ from adapter.persistence.registry_entries import entry_of, scope_of
 # A cache that follows a bulk import entry by entry would be slower than an empty one.
 _MOST_CHANGES_FOLLOWED: Final = 5_000
 
+# A change may take an item from another barcode, a customer from another group: where it was is not told.
+_MOVING: Final = {"item@", "customer@"}
+
 
 @dataclass(slots=True)
 class RegistryCache:
@@ -50,11 +53,8 @@ class RegistryCache:
         for row in changed:
             self.entries.pop((row["kind"], row["key"]), None)
             self.entries.pop((f"{row['kind']}@", row["scope"]), None)
-        if any(row["kind"] == "item" for row in changed):
-            self._forget_barcodes()
-
-    def _forget_barcodes(self) -> None:
-        for ref in [ref for ref in self.entries if ref[0] == "item@"]:
+        moved = {f"{row['kind']}@" for row in changed} & _MOVING
+        for ref in [ref for ref in self.entries if ref[0] in moved]:
             del self.entries[ref]
 
     async def load(self, connection: Connection, refs: Iterable[Ref]) -> None:
@@ -143,7 +143,7 @@ SELECT kind, key, revision, entry::jsonb, scope, $6 FROM
     ORDER BY kind, key
 ON CONFLICT (kind, key) DO UPDATE
     SET revision = excluded.revision, entry = excluded.entry, version = excluded.version,
-        scope = coalesce(excluded.scope, r.scope)
+        scope = CASE r.kind WHEN 'customer' THEN excluded.scope ELSE coalesce(excluded.scope, r.scope) END
     WHERE r.revision < excluded.revision
 RETURNING kind, key
 """

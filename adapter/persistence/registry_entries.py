@@ -68,6 +68,8 @@ def scope_of(kind: str, key: str, entry: Mapping[str, Any] | None) -> str | None
             return None if entry is None else f"{list_of_price(key, entry).rsplit('/', 1)[0]}/{entry['item']}"
         case "exchange_rate":
             return key.rsplit("/", 1)[0]
+        case "customer":
+            return ((entry or {}).get("credit") or {}).get("group")
         case "discount_policy":
             return ""
     return None

@@ -16,6 +16,7 @@ from uuid import UUID
 
 import structlog
 
+from adapter.messaging.envelope import as_replayed
 from adapter.persistence import events, leadership
 from adapter.persistence.database import Connection, Database
 from adapter.persistence.events import StoredEvent
@@ -38,6 +39,7 @@ class Relay:
     leading: bool = False
     published: int = 0
     without_receiver: int = 0
+    failed: int = 0
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _failing: dict[UUID, int] = field(default_factory=dict)
@@ -111,7 +113,7 @@ class Relay:
         sent: list[StoredEvent] = []
         for event in chain:
             try:
-                routed = await self.publish(event.type, event.body, str(event.event_id), event.correlation_id)
+                routed = await self.publish(event.type, _body(event), str(event.event_id), event.correlation_id)
             # A dead peer ends a publish with CancelledError although nobody cancelled us.
             except BaseException as error:
                 if _cancelled(error):
@@ -124,6 +126,7 @@ class Relay:
         return sent
 
     def _fail(self, event: StoredEvent, error: BaseException) -> None:
+        self.failed += 1
         log.info("event_not_published", routing_key=event.type, error=type(error).__name__)
         if event.order_id is not None:
             self._failing[event.order_id] = self._failing.get(event.order_id, 0) + 1
@@ -136,6 +139,10 @@ class Relay:
         woken = self._woken.is_set()
         self._woken.clear()
         return woken
+
+
+def _body(event: StoredEvent) -> bytes:
+    return as_replayed(event.body) if event.replayed else event.body
 
 
 def _cancelled(error: BaseException) -> bool:

@@ -13,9 +13,10 @@ from adapter.domain.conditions.line_checks import check_holiday
 from adapter.domain.conditions.line_discounts import Reader, final_discounts, header_discounts
 from adapter.domain.conditions.payments import resolve_payments
 from adapter.domain.conditions.terms import Circumstances, Terms, resolve_terms
+from adapter.domain.credit import CreditCheck, account_of, check_credit, is_counted
 from adapter.domain.decision import Change, NewOrder
 from adapter.domain.due_dates import PaymentTerms, due_dates
-from adapter.domain.known import DiscountTypes, Known
+from adapter.domain.known import CreditAccount, DiscountTypes, Known
 from adapter.domain.offers.acceptance import AcceptedLine, AcceptedOffer
 from adapter.domain.offers.checks import Admitted, check_on, dated_by_clock, order_date
 from adapter.domain.offers.header import carry, source_terms
@@ -45,13 +46,17 @@ class Source:
 
 @dataclass(slots=True)
 class OrderBuilding:
-    """Builds the order of one group; `reasons` says every fault, and then there is no order."""
+    """Builds the order of one group; `reasons` says every fault, and then there is no order.
+
+    `pending` is what earlier orders of the same message will reserve, by credit account.
+    """
 
     message: AcceptedOffers
     known: Known
     sources: Sequence[Source]
     row: GroupingRow
     id: UUID
+    pending: dict[str, Decimal]
     reasons: list[Reason] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     warnings: list[OrderWarning] = field(default_factory=list)
@@ -294,24 +299,49 @@ class OrderBuilding:
         order.due_dates = scheduled.rows
 
     def _new(self, order: Order, building: LineBuilding) -> NewOrder:
+        credit = self._weigh(order)
         order.warnings = self.warnings
-        holds = self._holds(building)
+        holds = self._holds(building, credit)
         return NewOrder(
             self.id,
             order,
             self._changes(holds),
             self.trace,
             holds=holds,
+            credit_account=credit.account,
+            credit_amount=self._reserve(credit),
             supplied_number=self.message.order_number,
             dated_by_clock=dated_by_clock(self._order_type, self.message),
             path="/order_number" if self.message.order_number is not None else "",
         )
 
-    def _holds(self, building: LineBuilding) -> list[Hold]:
-        if not building.unpriced:
-            return []
-        lines = ", ".join(plain(line) for line in building.unpriced)
-        return [Hold(kind="price", since=self.known.now.isoformat(), details=f"No price for line {lines}.")]
+    def _weigh(self, order: Order) -> CreditCheck:
+        """Check the credit limit; a limit that is exceeded without holding the order is a warning on it."""
+        registries = self.known.registries
+        currency = registries.currency(self._parameters.company_currency)
+        rounding = Rounding(currency.decimals if currency else 2, self._parameters.rounding)
+        code = account_of(self._customer)
+        stored = self.known.credit.get(code)
+        account = CreditAccount(stored.total if stored else ZERO, self.pending.get(code, ZERO))
+        check = check_credit(order, self._customer, self._order_type, account, registries, rounding, self.trace)
+        if check.exceeded and not check.blocks:
+            self.warnings.append(OrderWarning(code="credit_exceeded", message=check.exceeded))
+        return check
+
+    def _reserve(self, check: CreditCheck) -> Decimal:
+        """What the order reserves of its account, where orders in this state count."""
+        if not is_counted(self._order_type, self._parameters, confirmed=self._order_type.auto_confirm):
+            return ZERO
+        self.pending[check.account] = self.pending.get(check.account, ZERO) + check.amount
+        return check.amount
+
+    def _holds(self, building: LineBuilding, credit: CreditCheck) -> list[Hold]:
+        since = self.known.now.isoformat()
+        holds = [Hold(kind="credit", since=since, details=credit.exceeded)] if credit.blocks else []
+        if building.unpriced:
+            lines = ", ".join(plain(line) for line in building.unpriced)
+            holds.append(Hold(kind="price", since=since, details=f"No price for line {lines}."))
+        return holds
 
     def _changes(self, holds: list[Hold]) -> list[Change]:
         details = {"conversion": "all", "by": self.message.by} if self.message.conversion == "all" else {}

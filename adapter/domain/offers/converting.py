@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from uuid import UUID
 
 from adapter.domain.conditions.delivery import resolve_delivery
@@ -36,6 +37,7 @@ class Converting:
     new_id: Callable[[], UUID]
     reasons: list[Reason] = field(default_factory=list)
     earlier: list[OrderRef | NewOrder] = field(default_factory=list)
+    pending: dict[str, Decimal] = field(default_factory=dict)
 
     def decide(self) -> Decision:
         """Everything or nothing: one faulty line refuses or parks the whole message."""
@@ -47,6 +49,9 @@ class Converting:
             return Decision.because(self.reasons, self.earlier if told else ())
         if not orders:
             return Decision("duplicate", earlier=self.earlier, by=self.message.by)
+        for code, amount in self.pending.items():
+            if code in self.known.credit:
+                self.known.credit[code].added += amount
         booked = [self._book(source, orders) for source in sources if source.accepted.lines]
         return Decision("created", new_orders=orders, earlier=self.earlier, offers=booked, by=self.message.by)
 
@@ -86,7 +91,9 @@ class Converting:
         groups = self._groups(sources)
         orders = []
         for members in groups:
-            building = OrderBuilding(self.message, self.known, members, self._row(members[0]), self.new_id())
+            building = OrderBuilding(
+                self.message, self.known, members, self._row(members[0]), self.new_id(), self.pending
+            )
             order = building.build()
             self.reasons += building.reasons
             if order is not None:

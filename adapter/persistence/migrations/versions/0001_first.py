@@ -117,11 +117,19 @@ CREATE TABLE orders (
     version integer NOT NULL,
     position integer NOT NULL,
     entered_at timestamptz NOT NULL DEFAULT now(),
+    credit_account text NOT NULL,
+    credit_amount numeric NOT NULL DEFAULT 0,
     explanation bytea
 );
 CREATE INDEX orders_by_number ON orders (number);
 CREATE INDEX orders_by_date ON orders (date, number);
 CREATE INDEX orders_by_customer ON orders (customer, date);
+CREATE INDEX orders_counting ON orders (credit_account) WHERE credit_amount <> 0;
+COMMENT ON COLUMN orders.credit_amount IS 'reserved of the limit, in company currency; 0 where it does not count';
+CREATE TABLE credit_accounts (
+    code text PRIMARY KEY,
+    reserved numeric NOT NULL DEFAULT 0
+);
 CREATE TABLE order_lines (
     order_id uuid NOT NULL REFERENCES orders (id),
     line numeric NOT NULL,
@@ -201,6 +209,7 @@ def downgrade() -> None:
         "events",
         "order_origins",
         "order_lines",
+        "credit_accounts",
         "orders",
         "offer_lines",
         "offers",

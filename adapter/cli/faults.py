@@ -1,0 +1,106 @@
+"""What went wrong, told to the person at the keyboard, and the exit code it ends with (contract 8).
+
+0 done; 1 refused, not found or a fault shown; 2 wrong usage; 3 broker or database not reachable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, NoReturn
+
+REFUSED: Final = 1
+WRONG_USAGE: Final = 2
+NOT_REACHABLE: Final = 3
+
+# The server answers, but not to us: the password or the user is wrong, or there is no such database.
+_LOCKED_OUT: Final = ("28", "3D000")
+
+
+class Failed(Exception):
+    """A command ends here with this message and exit code."""
+
+    def __init__(self, message: str, code: int = REFUSED) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """An expected failure: the line(s) to print, the exit code, and the name that the log has for it."""
+
+    message: str
+    code: int = REFUSED
+    event: str = ""
+    what: str = ""
+    expected: str = ""
+    found: str = ""
+    cure: str = ""
+
+
+def fail(message: str, code: int = REFUSED) -> NoReturn:
+    """End the command: the message goes to standard error, `code` becomes the exit code."""
+    raise Failed(message, code)
+
+
+def fault_of(error: BaseException) -> Fault | None:
+    """What an exception means to a person; None for one that nobody expected."""
+    if isinstance(error, Failed):
+        return Fault(str(error), error.code)
+    return _set_up_wrongly(error) or _file(error) or _broker(error) or _database(error)
+
+
+def _set_up_wrongly(error: BaseException) -> Fault | None:
+    from config.faults import ConfigurationFaults, SettingsFaults
+
+    if isinstance(error, ConfigurationFaults | SettingsFaults):
+        cure = "Change what each of them names, then start again."
+        return Fault(str(error), REFUSED, "configuration_fault", "configuration", "no faults", str(error), cure)
+    return _topology(error) or _schema(error)
+
+
+def _topology(error: BaseException) -> Fault | None:
+    from adapter.messaging.topology import TopologyMismatch
+
+    if not isinstance(error, TopologyMismatch):
+        return None
+    message = f"The broker does not agree. {error}"
+    return Fault(message, REFUSED, "topology_mismatch", error.what, error.expected, error.found, error.cure)
+
+
+def _schema(error: BaseException) -> Fault | None:
+    from adapter.app import SchemaBehind
+
+    if not isinstance(error, SchemaBehind):
+        return None
+    cure = "Run `order-adapter migrate`."
+    found = error.found or "none"
+    return Fault(f"{error} {cure}", REFUSED, "schema_behind", "database schema", error.expected, found, cure)
+
+
+def _file(error: BaseException) -> Fault | None:
+    if isinstance(error, OSError) and error.filename:
+        return Fault(f"{error.filename}: {error.strerror}.")
+    return None
+
+
+def _broker(error: BaseException) -> Fault | None:
+    from aiormq.exceptions import AMQPError
+
+    if not isinstance(error, AMQPError):
+        return None
+    cure = "Check ORDER_ADAPTER_BROKER_URL, and that RabbitMQ is running."
+    return Fault(f"The broker cannot be reached: {_told(error)}. {cure}", NOT_REACHABLE)
+
+
+def _database(error: BaseException) -> Fault | None:
+    from adapter.persistence.database import is_down, sqlstate
+
+    if not is_down(error) and not sqlstate(error).startswith(_LOCKED_OUT):
+        return None
+    cure = "Check ORDER_ADAPTER_DATABASE_URL, and that PostgreSQL is running."
+    return Fault(f"The database cannot be reached: {_told(error)}. {cure}", NOT_REACHABLE)
+
+
+def _told(error: BaseException) -> str:
+    """The first line of what the library says, or else the name of what happened."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

@@ -1,0 +1,70 @@
+"""Numbers as they are looked at, taken over from another system, and given back."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adapter.persistence.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class NumberOnRecord:
+    """A used number; `order` is None where another system used it."""
+
+    period_start: datetime.date
+    sequence_number: int
+    number: str
+    order: str | None
+    date: datetime.date
+
+
+async def on_record(connection: Connection, numbering: str) -> list[NumberOnRecord]:
+    """Every used number of a numbering, by period and number."""
+    rows = await connection.fetch(
+        "SELECT n.period_start, n.number AS sequence_number, coalesce(n.formatted, n.number::text) AS number,"
+        " o.number AS order, n.order_date FROM numbers n LEFT JOIN orders o ON o.id = n.order_id"
+        " WHERE n.numbering = $1 ORDER BY n.period_start, n.number",
+        numbering,
+    )
+    return [NumberOnRecord(*row.values()) for row in rows]
+
+
+async def periods_of(connection: Connection, numbering: str, number: int) -> list[datetime.date]:
+    """The periods in which a number is used."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT period_start FROM numbers WHERE numbering = $1 AND number = $2 ORDER BY 1", numbering, number
+    )
+    return [row["period_start"] for row in rows]
+
+
+async def written_alike(connection: Connection, numbering: str, formatted: Sequence[str]) -> list[str]:
+    """Which of these texts are numbers of orders already."""
+    rows = await connection.fetch(
+        "SELECT formatted FROM numbers WHERE numbering = $1 AND formatted = ANY($2::text[]) ORDER BY 1",
+        numbering,
+        list(formatted),
+    )
+    return [row["formatted"] for row in rows]
+
+
+async def give_back(connection: Connection, numbering: str, period_start: datetime.date, number: int) -> bool:
+    """Take a number off the record that another system used; False where it is an order's, or not used at all."""
+    done = await connection.execute(
+        "DELETE FROM numbers WHERE numbering = $1 AND period_start = $2 AND number = $3 AND order_id IS NULL",
+        numbering,
+        period_start,
+        number,
+    )
+    return done == "DELETE 1"
+
+
+async def forget_series(connection: Connection, numbering: str, period_start: datetime.date) -> None:
+    """Drop what was derived from the numbers of a period; whoever draws next derives it anew."""
+    await connection.execute(
+        "UPDATE number_series SET highest = NULL, latest = NULL, gaps = '[]'"
+        " WHERE numbering = $1 AND period_start = $2",
+        numbering,
+        period_start,
+    )

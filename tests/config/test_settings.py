@@ -1,0 +1,226 @@
+"""What a deployment sets, from where, and how it is told what is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from config.faults import SettingsFault, SettingsFaults
+from config.settings import Settings, load_settings
+
+CANARY = "canary-7f3a"
+DATABASE = f"postgresql://adapter:{CANARY}@db.example/orders"
+
+
+@pytest.fixture(autouse=True)
+def environment(no_settings: None, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Only what a test sets, and a database."""
+    monkeypatch.setenv("ORDER_ADAPTER_DATABASE_URL", DATABASE)
+    return monkeypatch
+
+
+def fault_of(name: str) -> SettingsFault:
+    with pytest.raises(SettingsFaults) as raised:
+        load_settings()
+    (fault,) = raised.value.faults
+    assert fault.name == f"ORDER_ADAPTER_{name}"
+    return fault
+
+
+def test_the_defaults_are_those_of_the_contract() -> None:
+    settings = load_settings()
+
+    assert settings.broker_url.get_secret_value() == "amqp://guest:guest@127.0.0.1:5672/"
+    assert (settings.namespace, settings.declare, settings.config_dir) == ("customer-orders", True, Path("config"))
+    assert (settings.batch_messages, settings.batch_milliseconds, settings.batch_lines) == (100, 5, 1000)
+    assert (settings.max_bytes, settings.max_depth, settings.max_lines) == (1024 * 1024, 64, 2000)
+    assert (settings.operations, settings.log_format) == (("127.0.0.1", 8080), "auto")
+
+
+def test_a_variable_beats_the_default(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_BATCH_MESSAGES", " 7 ")
+    environment.setenv("ORDER_ADAPTER_DECLARE", "false")
+    environment.setenv("ORDER_ADAPTER_LOG_LEVEL", "WARNING")
+
+    settings = load_settings()
+
+    assert (settings.batch_messages, settings.declare, settings.log_level) == (7, False, "warning")
+
+
+def test_a_file_gives_a_secret_without_its_line_end(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("postgresql://a:from-file@h/d\n")
+    environment.delenv("ORDER_ADAPTER_DATABASE_URL")
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL_FILE", str(tmp_path / "url"))
+
+    assert load_settings().database_url_asyncpg == "postgresql+asyncpg://a:from-file@h/d"
+
+
+def test_a_file_that_is_not_there_is_a_fault(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_OPERATIONS_TOKEN_FILE", "/nowhere/token")
+
+    assert "No such file" in fault_of("OPERATIONS_TOKEN_FILE").why
+
+
+def test_a_variable_and_its_file_together_are_a_fault(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_NAMESPACE", "orders")
+    environment.setenv("ORDER_ADAPTER_NAMESPACE_FILE", "/run/namespace")
+
+    assert "ORDER_ADAPTER_NAMESPACE_FILE too" in fault_of("NAMESPACE").why
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("postgresql://u:p%40w@h:5/d", "postgresql+asyncpg://u:p%40w@h:5/d"),
+        ("postgres://u@h/d?sslmode=require", "postgresql+asyncpg://u@h/d?ssl=require"),
+        ("postgresql:///d?host=/run/pg", "postgresql+asyncpg:///d?host=/run/pg"),
+        ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
+    ],
+)
+def test_addresses_of_the_database_reach_the_driver(given: str, expected: str) -> None:
+    address = Settings(database_url=given).database_url_asyncpg
+
+    assert address == expected
+    assert make_url(address).database == "d"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"mysql://u:{CANARY}@h/d",
+        f"postgresql://u:{CANARY}#x@h/d",
+        f"postgresql://u:{CANARY} x@h/d",
+        f"postgresql://u:{CANARY}",
+        f"postgresql://u:p@h/d?sslcert={CANARY}",
+        CANARY,
+    ],
+)
+def test_a_wrong_address_is_told_without_its_password(environment: pytest.MonkeyPatch, url: str) -> None:
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", url)
+
+    fault = fault_of("DATABASE_URL")
+
+    assert "postgresql://" in fault.cure or "sslmode" in fault.cure
+    assert CANARY not in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("BROKER_URL", "http://h", "amqp://"),
+        ("BATCH_MESSAGES", "0", "from 1 to 10000"),
+        ("BATCH_MESSAGES", "many", "whole number"),
+        ("DRAIN_SECONDS", "nan", "above 0"),
+        ("DECLARE", "maybe", "true or false"),
+        ("LOG_FORMAT", "xml", "auto, json, text"),
+        ("NAMESPACE", "a b", "letters"),
+        ("OPERATIONS_ADDRESS", "8080", "127.0.0.1:8080"),
+        ("OPERATIONS_ADDRESS", "localhost:99999", "port 0"),
+        ("BROKER_KEY_FILE", "/nowhere", "file"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_it_may_be(
+    environment: pytest.MonkeyPatch, name: str, value: str, cure: str
+) -> None:
+    environment.setenv(f"ORDER_ADAPTER_{name}", value)
+
+    fault = fault_of(name)
+
+    assert cure in fault.cure
+    assert fault.value is not None
+
+
+@pytest.mark.parametrize(
+    ("unknown", "nearest"), [("BROKR_URL", "BROKER_URL"), ("DATABASE_URI_FILE", "DATABASE_URL_FILE")]
+)
+def test_an_unknown_variable_names_the_nearest_known_one(
+    environment: pytest.MonkeyPatch, unknown: str, nearest: str
+) -> None:
+    environment.setenv(f"ORDER_ADAPTER_{unknown}", "x")
+
+    assert fault_of(unknown).cure == f"Did you mean ORDER_ADAPTER_{nearest}?"
+
+
+def test_all_faults_are_told_at_once(environment: pytest.MonkeyPatch) -> None:
+    environment.delenv("ORDER_ADAPTER_DATABASE_URL")
+    environment.setenv("ORDER_ADAPTER_PREFETCH", "0")
+    environment.setenv("ORDER_ADAPTER_XYZ", "1")
+
+    with pytest.raises(SettingsFaults) as raised:
+        load_settings()
+
+    assert len(str(raised.value).splitlines()) == 4
+    assert {fault.name.removeprefix("ORDER_ADAPTER_") for fault in raised.value.faults} == {
+        "DATABASE_URL",
+        "PREFETCH",
+        "XYZ",
+    }
+
+
+def test_a_command_without_a_database_needs_no_address_of_one(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", "")
+
+    settings = load_settings(database_required=False)
+
+    assert settings.database_url is None
+    with pytest.raises(SettingsFaults, match="DATABASE_URL is not set"):
+        _ = settings.database_url_asyncpg
+
+
+def test_certificate_and_key_go_together(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "certificate.pem").touch()
+    environment.setenv("ORDER_ADAPTER_BROKER_CERTIFICATE_FILE", str(tmp_path / "certificate.pem"))
+
+    assert "go together" in fault_of("BROKER_CERTIFICATE_FILE").why
+
+
+def test_a_certificate_authority_without_tls_is_a_fault(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").touch()
+    environment.setenv("ORDER_ADAPTER_BROKER_CA_FILE", str(tmp_path / "ca.pem"))
+
+    assert "amqps://" in fault_of("BROKER_CA_FILE").cure
+
+
+def test_no_secret_shows_in_settings_however_they_are_printed(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_OPERATIONS_TOKEN", CANARY)
+    environment.setenv("ORDER_ADAPTER_BROKER_URL", f"amqps://u:{CANARY}@h/")
+
+    settings = load_settings()
+
+    assert CANARY not in f"{settings!r} {settings} {settings.described()} {settings.model_dump_json()}"
+    assert CANARY in settings.secrets
+
+
+def test_settings_are_described_with_value_default_and_source(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "namespace").write_text("orders")
+    environment.setenv("ORDER_ADAPTER_NAMESPACE_FILE", str(tmp_path / "namespace"))
+
+    described = {each.name.removeprefix("ORDER_ADAPTER_"): each for each in load_settings().described()}
+
+    assert described["DATABASE_URL"].value == "postgresql://adapter:***@db.example/orders"
+    assert described["DATABASE_URL"].source == "environment"
+    assert described["NAMESPACE"].source == f"file {tmp_path / 'namespace'}"
+    assert (described["NAMESPACE"].value, described["NAMESPACE"].default) == ("orders", "customer-orders")
+    assert described["DRAIN_SECONDS"][1:3] == ("15", "15")
+    assert described["DECLARE"].source == "default"
+    assert all(each.meaning for each in described.values())
+
+
+def test_addresses_for_logs_name_nobody() -> None:
+    settings = Settings(database_url="postgresql:///orders?host=/run/pg&user=me", broker_url="amqps://me:pw@rabbit/")
+
+    assert settings.database_address == "/run/pg:5432/orders"
+    assert settings.broker_address == "rabbit:5671"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"), [("", None), ("[::1]:0", ("::1", 0)), ("localhost:8080", ("localhost", 8080))]
+)
+def test_the_operations_endpoint_may_be_anywhere_or_nowhere(
+    environment: pytest.MonkeyPatch, address: str, expected: tuple[str, int] | None
+) -> None:
+    environment.setenv("ORDER_ADAPTER_OPERATIONS_ADDRESS", address)
+
+    assert load_settings().operations == expected
