@@ -27,12 +27,18 @@ from adapter.persistence.database import Database
 from adapter.persistence.schema import current_revision, newest_revision
 from adapter.relay.relay import Relay
 from config.settings import Settings
-from handlers import offer_accepted, registry_changed
+from handlers import fulfilment_reported, offer_accepted, order_action_requested, registry_changed
 
 log = structlog.get_logger()
 
 HANDLERS: Mapping[str, Handler] = {
-    handler.queue: handler for handler in (offer_accepted.HANDLER, registry_changed.HANDLER)
+    handler.queue: handler
+    for handler in (
+        offer_accepted.HANDLER,
+        order_action_requested.HANDLER,
+        fulfilment_reported.HANDLER,
+        registry_changed.HANDLER,
+    )
 }
 """What is handled, by the last part of its queue's name."""
 
@@ -114,7 +120,7 @@ class Adapter:
         relay = Relay(database, publisher.publish_event, settings.relay_poll_seconds, settings.relay_in_flight)
         intake = Intake(database, business)
         telling = Telling(publisher.answer, topology.names.is_ours, relay.wake)
-        replaying = Replaying(database, intake, telling, HANDLERS, limits_of(settings))
+        replaying = Replaying(database, intake, telling, HANDLERS, limits_of(settings), settings.wait_for_order_seconds)
         adapter = cls(
             settings=settings,
             business=business,

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from schemas.message import Shape
+from schemas.order_terms import Agent, Discount, Expense, Figure, Money, Origin, Payment
 from schemas.values import Day, Flag, Integer, Rows
-
-Money = Annotated[str, StringConstraints(strict=True, pattern=r"^-?[0-9]+(\.[0-9]+)?$")]
-"""An amount with exactly the currency's decimals."""
-
-Figure = Annotated[str, StringConstraints(strict=True, pattern=r"^-?[0-9]+(\.[0-9]*[1-9])?$")]
-"""A price, percent, quantity, rate or line number, without trailing zeros."""
 
 Count = Annotated[int, Field(strict=True, ge=1)]
 AnyObject = Annotated[dict[str, Any], Field(strict=True)]
@@ -66,43 +61,6 @@ class Destination(Shape):
     address: Address | None
 
 
-class Payment(Shape):
-    type: str
-    solution: str
-    percent: Figure | None
-    amount: Figure | None
-    bank: str | None
-
-
-class Discount(Shape):
-    """A discount at work; `amount` is the money it took, `origin` says whose it is."""
-
-    percent: Figure | None
-    amount: Money | None
-    per: Literal["line", "unit"]
-    type: str | None
-    application: Literal["cascade", "on_amount"]
-    priority: int | None
-    origin: str
-
-
-class Expense(Shape):
-    """A charge, or where it is negative an allowance; `amount` is what it came to."""
-
-    type: str
-    percent: Figure | None
-    amount: Money | None
-    vat_code: str | None
-    origin: str
-
-
-class Agent(Shape):
-    """`commission_percent` null: none is linked, which is not 0."""
-
-    agent: str
-    commission_percent: Figure | None
-
-
 class Totals(Shape):
     """`net` is goods − discounts − final_discounts + charges + expenses; giveaways are in no sum."""
 
@@ -132,18 +90,6 @@ class DueDate(Shape):
     type: str | None
     solution: str | None
     financial_discount_percent: Figure | None
-
-
-class Origin(Shape):
-    """The document, and on a line its line, that this was made of."""
-
-    kind: Literal["offer", "supplier_order"]
-    source: str
-    type: str | None
-    number: str
-    version: Integer | None
-    date: Day
-    line: Figure | None
 
 
 class Warned(Shape):
@@ -183,6 +129,8 @@ class OrderLine(Shape):
     unit_price: Figure | None
     price_list: str | None
     manual_price: Flag
+    priced_by_alternative: Flag
+    no_commercial_conditions: Flag
     discounts: Rows[Discount]
     gross: Money
     discount: Money

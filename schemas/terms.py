@@ -19,7 +19,7 @@ def _kind(value: object) -> str | None:
         return TEXT
     if isinstance(value, list | tuple):
         return LIST
-    return OBJECT if isinstance(value, dict) else None
+    return OBJECT if isinstance(value, dict | Shape) else None
 
 
 def _text_or_list(value: object) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapter.domain.order import Hold, Order
+from adapter.domain.order_state import FulfilmentDocument, OrderState
 from adapter.domain.reasons import Reason, outcome_of
 from adapter.domain.trace import Trace
 from adapter.domain.values import ZERO
@@ -66,18 +67,42 @@ class OrderRef:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of an order's life: the event type, and the dimension that went from one value to another."""
+    """One step of an order's life: the event type, and the dimension that went from one value to another.
+
+    `holds` are those in force afterwards (None: as before), `also` other dimensions that follow.
+    """
 
     type: str
     dimension: str
     from_: str | int | None
     to: str | int | None
     details: Mapping[str, Any] = field(default_factory=dict)
+    holds: Sequence[Hold] | None = None
+    also: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class OrderChange:
+    """What an order that exists becomes: its content as it will be, its states still as they were, and the changes.
+
+    `position` is that of the last event before them. `trace` is there where conditions were resolved anew;
+    `documents` are the warehouse's that were counted.
+    """
+
+    state: OrderState
+    order: Order
+    changes: list[Change]
+    position: int = 0
+    credit_amount: Decimal = ZERO
+    trace: Trace | None = None
+    documents: list[FulfilmentDocument] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class NewOrder:
-    """An order to enter. Its number is drawn when it is stored; `path` is where a fault of the number is told.
+    """An order to enter, its states as they are before its first change. Its number is drawn when it is stored.
+
+    `path` is where a fault of the number is told.
 
     `credit_amount`, in company currency, is what it reserves of its account; 0 where it does not count.
     """
@@ -86,7 +111,6 @@ class NewOrder:
     order: Order
     changes: list[Change]
     trace: Trace
-    holds: list[Hold] = field(default_factory=list)
     credit_account: str = ""
     credit_amount: Decimal = ZERO
     supplied_number: int | None = None
@@ -114,7 +138,13 @@ class Decision:
     earlier: list[OrderRef | NewOrder] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
     registry: list[RegistryChange] = field(default_factory=list)
+    changed: list[OrderChange] = field(default_factory=list)
     by: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """All that is wrong is that the order it names does not exist (yet)."""
+        return bool(self.reasons) and all(reason.code == "unknown_order" for reason in self.reasons)
 
     @classmethod
     def because(cls, reasons: Sequence[Reason], earlier: Sequence[OrderRef | NewOrder] = ()) -> Decision:

@@ -141,18 +141,21 @@ def _discounts(discounts: Sequence[Discount], amount: _Money) -> list[Document]:
         {
             "percent": _plain(discount.percent),
             "amount": _resolved(discount.effect, discount.amount, amount),
+            "given_amount": _plain(discount.amount),
             "per": discount.per,
             "type": discount.type,
             "application": discount.application,
             "priority": discount.priority,
             "origin": discount.origin,
+            "lines": None if discount.reaches is None else [plain(line) for line in sorted(discount.reaches)],
         }
         for discount in discounts
     ]
 
 
 def _resolved(effect: Decimal | None, given: Decimal | None, amount: _Money) -> str | None:
-    return amount(effect) if effect is not None else _plain(given)
+    known = given if effect is None else effect
+    return None if known is None else amount(known)
 
 
 def _expense(expense: Expense, amount: _Money) -> Document:
@@ -243,6 +246,8 @@ def line_document(line: OrderLine, amount: _Money) -> Document:
         "unit_price": _plain(line.unit_price),
         "price_list": line.price_list,
         "manual_price": line.manual_price,
+        "priced_by_alternative": line.priced_by_alternative,
+        "no_commercial_conditions": line.no_commercial_conditions,
         "discounts": _discounts(line.discounts, amount),
         "gross": amount(line.gross),
         "discount": amount(line.discount),

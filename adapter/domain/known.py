@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any, cast
 
 from adapter.domain.business import Business
-from adapter.domain.decision import OfferKey, OfferRecord
+from adapter.domain.decision import OfferKey, OfferRecord, OrderChange
+from adapter.domain.evolving import documents
+from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.registry import (
     Currency,
     Customer,
@@ -153,6 +155,19 @@ class Known:
     offers: dict[OfferKey, OfferRecord | None] = field(default_factory=dict)
     revisions: dict[Ref, int] = field(default_factory=dict)
     credit: dict[str, CreditAccount] = field(default_factory=dict)
+    orders: dict[OrderName, list[OrderState]] = field(default_factory=dict)
+
+    def advance(self, changed: OrderChange) -> None:
+        """Later decisions of the batch see the order as it has become."""
+        state = changed.state
+        account = self.credit.get(state.credit_account)
+        if account is not None:
+            account.added += changed.credit_amount - state.credit_amount
+        state.credit_amount = changed.credit_amount
+        changed.position = state.position
+        state.document = documents(changed.order, changed.changes)[-1]
+        state.position += len(changed.changes)
+        state.documents |= {document.key: document for document in changed.documents}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,3 +177,4 @@ class Needs:
     refs: Sequence[Ref] = ()
     offers: Sequence[OfferKey] = ()
     revisions: Sequence[Ref] = ()
+    orders: Sequence[OrderName] = ()

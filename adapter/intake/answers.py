@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from adapter.domain.decision import OrderRef
+from adapter.domain.decision import Decision, NewOrder, OrderChange, OrderRef
+from adapter.domain.evolving import after
 from adapter.domain.reasons import Reason
 from adapter.intake.received import Received
 
@@ -34,6 +35,15 @@ class Handled:
         return answer | {"repeated": True} if self.repeated else answer
 
     @property
+    def is_refusal(self) -> bool:
+        return self.outcome in {"refused", "parked"}
+
+    @property
+    def is_waiting(self) -> bool:
+        """The order that it names does not exist yet: no outcome until it appears or the time is up."""
+        return self.outcome == "waiting"
+
+    @property
     def codes(self) -> list[str]:
         return list(dict.fromkeys(reason["code"] for reason in self.reasons))
 
@@ -51,13 +61,13 @@ def reason_documents(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     return [reason_document(reason) for reason in reasons]
 
 
-_SUCCEEDED = {"created", "applied", "duplicate"}
+SUCCEEDED = {"created", "applied", "duplicate"}
 
 
 def repeated(received: Received, outcome: str, answer: dict[str, Any]) -> Handled:
     """The answer to a message that was handled before, with the same content."""
     orders = [OrderRef(o["number"], o["version"], o["stage"], o.get("duplicate", False)) for o in answer["orders"]]
-    if outcome in _SUCCEEDED:
+    if outcome in SUCCEEDED:
         return Handled(received, "duplicate", orders, answer["reasons"], new=False)
     return Handled(received, outcome, orders, answer["reasons"], repeated=True, new=False)
 
@@ -72,7 +82,6 @@ def from_memory(received: Received, outcome: str, answer: bytes) -> Handled:
 
 
 def reused(received: Received) -> Received:
-    """The same message, refused because another one had its source and id before."""
     """The same source and id with other content: refused, and kept under the identity of its own bytes."""
     reason = Reason(
         "message_id_reused",
@@ -81,3 +90,21 @@ def reused(received: Received) -> Received:
         "Give every message an id of its own.",
     )
     return replace(received, reasons=[reason], message=None, reused=True)
+
+
+def handled_as(received: Received, decision: Decision) -> Handled:
+    """The outcome of a message that was decided and whose orders have their numbers."""
+    earlier = [as_earlier(order) for order in decision.earlier]
+    made = [_ref(new) for new in decision.new_orders]
+    changed = [_ref(change) for change in decision.changed]
+    return Handled(received, decision.outcome, [*earlier, *made, *changed], reason_documents(decision.reasons))
+
+
+def as_earlier(order: OrderRef | NewOrder) -> OrderRef:
+    """An order as a later message names it."""
+    return replace(_ref(order), duplicate=True) if isinstance(order, NewOrder) else order
+
+
+def _ref(decided: NewOrder | OrderChange) -> OrderRef:
+    order = after(decided.order, decided.changes)
+    return OrderRef(order.number, order.version, order.stage)

@@ -33,9 +33,9 @@ class Tally:
     def cumulative(self) -> Iterator[tuple[str, int]]:
         """Each bound with the number of values up to it; the last bound is `+Inf`."""
         reached = 0
-        for bound, count in zip([*map(str, self.bounds), "+Inf"], self._counts, strict=True):
+        for bound, count in zip([*self.bounds, None], self._counts, strict=True):
             reached += count
-            yield bound, reached
+            yield "+Inf" if bound is None else str(float(bound)), reached
 
 
 @dataclass(slots=True)

@@ -9,11 +9,12 @@ from itertools import chain
 from typing import TypeVar
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision
-from adapter.domain.known import CreditAccount, Known, Needs, NotLoaded, Registries
+from adapter.domain.decision import Decision, OfferKey, OfferRecord
+from adapter.domain.known import CreditAccount, Known, Needs, NotLoaded, Ref, Registries
+from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.values import exact
 from adapter.intake.received import Received
-from adapter.persistence import credit, offers, registry
+from adapter.persistence import credit, offers, order_states, registry
 from adapter.persistence.database import Connection
 from adapter.persistence.registry import RegistryCache
 
@@ -38,11 +39,21 @@ class Deciding:
         """Read what these messages are certain to look at, for all of them together; offers are locked."""
         needs = [received.handler.needs(received.source, received.message, self.business) for received in batch]
         await self._load_refs(needs)
-        self.known.offers |= await offers.locked(self.connection, _distinct(need.offers for need in needs))
+        self.known.offers |= await self.offers(_distinct(need.offers for need in needs))
+        self.known.orders |= await self.orders(_distinct(need.orders for need in needs))
         self.known.credit |= await self.accounts(self._accounts(batch))
         wanted = _distinct(need.revisions for need in needs)
         if wanted:
-            self.known.revisions |= await registry.revisions(self.connection, wanted)
+            self.known.revisions |= await self.revisions(wanted)
+
+    async def offers(self, keys: Sequence[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
+        return await offers.locked(self.connection, keys)
+
+    async def orders(self, names: Sequence[OrderName]) -> dict[OrderName, list[OrderState]]:
+        return await order_states.locked(self.connection, names)
+
+    async def revisions(self, refs: Sequence[Ref]) -> dict[Ref, int]:
+        return await registry.revisions(self.connection, refs)
 
     async def accounts(self, codes: Iterable[str]) -> dict[str, CreditAccount]:
         return await credit.locked(self.connection, codes)
@@ -50,6 +61,8 @@ class Deciding:
     def _accounts(self, batch: Sequence[Received]) -> Iterable[str]:
         for received in batch:
             yield from received.handler.accounts(received.message, self.known)
+        for states in self.known.orders.values():
+            yield from (state.credit_account for state in states)
 
     async def _load_refs(self, needs: Sequence[Needs]) -> None:
         missing = [ref for ref in _distinct(need.refs for need in needs) if ref not in self.cache.entries]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from adapter.domain.decision import Change, NewOrder
-from adapter.domain.document import Document, hold_document, order_document, status_document
+from adapter.domain.decision import Change, Decision, NewOrder
+from adapter.domain.document import Document
+from adapter.domain.evolving import documents
 from adapter.domain.order import Order
 from adapter.ids import new_id
 from adapter.intake.answers import Handled
@@ -29,18 +30,31 @@ class EventWriter:
     def _source(self) -> str:
         return f"/customer-orders/{self.company}"
 
-    def of_new_order(self, new: NewOrder, cause: Received) -> list[StoredEvent]:
-        """One event a change, each with the order as it was after that change; the order ends in its final state."""
-        document = order_document(new.order)
-        events = []
-        for position, change in enumerate(new.changes, 1):
-            _apply(new, change)
-            document = document | _state(new.order)
-            events.append(self._order_event(new, position, change, document, cause))
+    def of(self, handled: Handled, decision: Decision) -> list[StoredEvent]:
+        """The events of one outcome. A replay that is refused once more was told when it was first refused."""
+        cause = handled.received
+        events = [event for new in decision.new_orders for event in self.of_new_order(new, cause)]
+        for changed in decision.changed:
+            events += self._of_order(changed.state.id, changed.order, changed.changes, changed.position, cause)
+        if handled.is_refusal and (cause.replay_of is None or cause.was_waiting):
+            events.append(self.of_refusal(handled))
         return events
 
+    def of_new_order(self, new: NewOrder, cause: Received) -> list[StoredEvent]:
+        return self._of_order(new.id, new.order, new.changes, 0, cause)
+
+    def _of_order(
+        self, order_id: UUID, order: Order, changes: Sequence[Change], position: int, cause: Received
+    ) -> list[StoredEvent]:
+        """One event a change, each with the order as it is after that change; `position` is that of the last before."""
+        told = zip(changes, documents(order, changes), strict=True)
+        return [
+            self._order_event(order_id, place, change, document, cause)
+            for place, (change, document) in enumerate(told, position + 1)
+        ]
+
     def _order_event(
-        self, new: NewOrder, position: int, change: Change, document: Document, cause: Received
+        self, order_id: UUID, position: int, change: Change, document: Document, cause: Received
     ) -> StoredEvent:
         data = {
             "position": position,
@@ -53,8 +67,9 @@ class EventWriter:
             "caused_by": caused_by(cause),
             "order": document,
         }
-        order_fields = {"sequence": f"{position:010}", "partitionkey": new.order.number}
-        return self._stored(change.type, new.order.number, data, cause, new.id, position, order_fields)
+        number = document["number"]
+        order_fields = {"sequence": f"{position:010}", "partitionkey": number}
+        return self._stored(change.type, number, data, cause, order_id, position, order_fields)
 
     def of_refusal(self, handled: Handled) -> StoredEvent:
         cause = handled.received
@@ -83,22 +98,6 @@ class EventWriter:
             **_trace_context(cause),
         )
         return StoredEvent(event_id, order_id, position, routing_key, subject, body, cause.message_id)
-
-
-def _apply(new: NewOrder, change: Change) -> None:
-    if change.dimension in {"confirmation", "hold", "fulfilment", "acknowledgement", "workflow"}:
-        setattr(new.order, change.dimension, change.to)
-    if change.dimension == "hold":
-        new.order.holds = new.holds
-
-
-def _state(order: Order) -> Document:
-    return {
-        "number": order.number,
-        "stage": order.stage,
-        "status": status_document(order),
-        "holds": [hold_document(hold) for hold in order.holds],
-    }
 
 
 def caused_by(cause: Received) -> dict[str, str | None]:

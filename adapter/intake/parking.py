@@ -62,4 +62,5 @@ def received_again(parked: ParkedMessage, handlers: Mapping[str, Handler], limit
     raw = RawMessage(body=parked.body, queue=parked.queue, **properties)
     received = receive(raw, handlers[parked.queue], limits)
     received.replay_of = parked.id
+    received.was_waiting = parked.state == "waiting"
     return received

@@ -34,6 +34,8 @@ class Received:
     readable: bool = True
     reused: bool = False
     replay_of: int | None = None
+    was_waiting: bool = False
+    waited_enough: bool = False
 
     @property
     def key(self) -> MessageKey:

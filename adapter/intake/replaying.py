@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -33,6 +33,7 @@ class Replaying:
     telling: Telling
     handlers: Mapping[str, Handler]
     limits: Limits
+    wait_seconds: float = 60.0
     seconds: float = 2.0
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
@@ -62,18 +63,25 @@ class Replaying:
 
     async def _round(self) -> bool:
         async with self.database.connection() as connection:
-            found = await parked.curable(connection, _AT_ONCE)
+            curable = await parked.curable(connection, _AT_ONCE)
+            appeared = await parked.appeared(connection, _AT_ONCE)
+            late = await parked.waited_enough(connection, self.wait_seconds, _AT_ONCE)
+        found = {message.id: message for message in (*curable, *appeared, *late)}
         if found:
-            await self.replay(found)
-        return len(found) == _AT_ONCE
+            await self.replay(list(found.values()), waited_enough={message.id for message in late})
+        return max(len(curable), len(appeared), len(late)) == _AT_ONCE
 
-    async def replay(self, messages: list[ParkedMessage]) -> list[Handled]:
+    async def replay(self, messages: list[ParkedMessage], waited_enough: Collection[int] = ()) -> list[Handled]:
         """Handle parked messages again, under their own identity; answers go out again too.
 
-        One that another copy has in hand, or that is settled meanwhile, has no outcome here.
+        One that another copy has in hand, or that is settled meanwhile, has no outcome here. Those that have
+        `waited_enough` for their order get an outcome even without it.
         """
         known = [message for message in messages if message.queue in self.handlers]
-        handled = await self.intake.handle([received_again(one, self.handlers, self.limits) for one in known])
+        again = [received_again(one, self.handlers, self.limits) for one in known]
+        for received in again:
+            received.waited_enough = received.replay_of in waited_enough or not received.was_waiting
+        handled = await self.intake.handle(again)
         self.telling.told_again(handled)
         await self.telling.answer_all(handled)
         return handled

@@ -5,21 +5,24 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 import orjson
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, NewOrder
+from adapter.domain.evolving import after
 from adapter.domain.known import CreditAccount
 from adapter.domain.trace import Trace
 from adapter.intake.answers import Handled
 from adapter.intake.drawing import Drawing
 from adapter.intake.events import EventWriter
 from adapter.intake.parking import parked_message
-from adapter.persistence import credit, events, inbox, numbers, offers, orders, parked, registry
+from adapter.persistence import credit, events, inbox, numbers, offers, order_states, orders, parked, registry
 from adapter.persistence.database import Connection
 from adapter.persistence.events import StoredEvent
 from adapter.persistence.inbox import InboxEntry
+from adapter.persistence.order_states import ChangedOrder
 from adapter.persistence.orders import StoredOrder
 
 Outcomes = Sequence[tuple[Handled, Decision]]
@@ -44,17 +47,11 @@ class Storing:
     async def store(self, outcomes: Outcomes, drawing: Drawing) -> None:
         """Write orders, numbers, events, conversions, registry entries, parked messages and the inbox."""
         writer = EventWriter(self.business.parameters.company, self.now)
-        told: list[StoredEvent] = []
-        entered: list[StoredOrder] = []
-        for handled, decision in outcomes:
-            for new in decision.new_orders:
-                told += writer.of_new_order(new, handled.received)
-                entered.append(_stored(new))
-        refusals = [handled for handled, _ in outcomes if handled.outcome in {"refused", "parked"}]
-        told += [writer.of_refusal(handled) for handled in refusals if handled.received.replay_of is None]
+        told = [event for handled, decision in outcomes for event in writer.of(handled, decision)]
+        entered = [_stored(new) for _, decision in outcomes for new in decision.new_orders]
         await self._write(outcomes, drawing, told, entered)
-        await self._park(outcomes, refusals)
-        await self._remember([handled for handled, _ in outcomes])
+        await self._park(outcomes)
+        await self._remember([handled for handled, _ in outcomes if not handled.is_waiting])
 
     async def _write(
         self, outcomes: Outcomes, drawing: Drawing, told: list[StoredEvent], entered: list[StoredOrder]
@@ -62,7 +59,10 @@ class Storing:
         if entered:
             await numbers.save(self.connection, drawing.states.values(), drawing.used)
             await orders.enter(self.connection, entered)
-            await credit.reserve(self.connection, self.accounts)
+        changed = _as_they_end(outcomes)
+        if changed:
+            await order_states.save(self.connection, changed)
+        await credit.reserve(self.connection, self.accounts)
         booked = [record for _, decision in outcomes for record in decision.offers]
         if booked:
             await offers.save(self.connection, booked)
@@ -77,30 +77,48 @@ class Storing:
         if newest and len(await registry.upsert(self.connection, list(newest.values()))) < len(newest):
             raise StaleRevision
 
-    async def _park(self, outcomes: Outcomes, refusals: Sequence[Handled]) -> None:
-        reasons = {id(handled): decision.reasons for handled, decision in outcomes}
-        await parked.park(
-            self.connection,
-            [parked_message(handled, reasons[id(handled)], self.registry_version) for handled in refusals],
-        )
-        replayed = [h.received.replay_of for h, _ in outcomes if h.received.replay_of and h not in refusals]
+    async def _park(self, outcomes: Outcomes) -> None:
+        kept = [
+            parked_message(handled, decision.reasons, self.registry_version)
+            for handled, decision in outcomes
+            if handled.is_refusal or handled.is_waiting
+        ]
+        await parked.park(self.connection, kept)
+        replayed = [
+            handled.received.replay_of
+            for handled, _ in outcomes
+            if handled.received.replay_of is not None and not handled.is_refusal and not handled.is_waiting
+        ]
         if replayed:
             await parked.settle(self.connection, replayed)
 
     async def _remember(self, outcomes: Sequence[Handled]) -> None:
-        first = [_entry(handled) for handled in outcomes if handled.received.replay_of is None]
-        again = [_entry(handled) for handled in outcomes if handled.received.replay_of is not None]
+        first = [inbox_entry(handled) for handled in outcomes if handled.received.replay_of is None]
+        again = [inbox_entry(handled) for handled in outcomes if handled.received.replay_of is not None]
         await inbox.add(self.connection, first)
         await inbox.replace(self.connection, again)
 
 
 def _stored(new: NewOrder) -> StoredOrder:
-    return StoredOrder(
-        new.id, new.order, len(new.changes), new.credit_account, new.credit_amount, explanation(new.trace)
-    )
+    order = after(new.order, new.changes)
+    return StoredOrder(new.id, order, len(new.changes), new.credit_account, new.credit_amount, explanation(new.trace))
 
 
-def _entry(handled: Handled) -> InboxEntry:
+def _as_they_end(outcomes: Outcomes) -> list[ChangedOrder]:
+    """Orders that exist as the transaction leaves them, however often it changed them."""
+    ended: dict[UUID, ChangedOrder] = {}
+    for change in (change for _, decision in outcomes for change in decision.changed):
+        state, before = change.state, ended.get(change.state.id)
+        kept = before.explanation if before else None
+        told = kept if change.trace is None else explanation(change.trace)
+        documents = [*(before.documents if before else ()), *change.documents]
+        order = after(change.order, change.changes)
+        ended[state.id] = ChangedOrder(state.id, order, state.position, state.credit_amount, told, documents)
+    return list(ended.values())
+
+
+def inbox_entry(handled: Handled) -> InboxEntry:
+    """What is remembered of a handled message."""
     received = handled.received
     return InboxEntry(
         *received.key,

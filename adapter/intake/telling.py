@@ -98,7 +98,7 @@ class Telling:
         """Answer every message that has a `reply_to` outside our own queues."""
         for outcome in handled:
             raw = outcome.received.raw
-            if raw.reply_to and not self.is_ours(raw.reply_to):
+            if raw.reply_to and not outcome.is_waiting and not self.is_ours(raw.reply_to):
                 await self.answer(raw.reply_to, orjson.dumps(outcome.answer), raw.correlation_id)
 
 

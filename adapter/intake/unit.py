@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision, NewOrder, OrderRef
+from adapter.domain.decision import Decision, NewOrder
 from adapter.domain.reasons import Reason
-from adapter.intake.answers import Handled, from_memory, reason_documents, repeated_within, reused
+from adapter.intake.answers import SUCCEEDED, Handled, from_memory, handled_as, repeated_within, reused
 from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import Drawing
 from adapter.intake.received import Received, receive_again
@@ -37,6 +37,7 @@ class Unit:
     outcomes: dict[int, Handled] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
+    settled: list[int] = field(default_factory=list)
 
     async def run(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
         """Handle the batch; the caller commits. A replay that another copy has in hand is left out.
@@ -48,7 +49,7 @@ class Unit:
         await self._decide(fresh, verdicts)
         drawing = await self._draw()
         for index, received in fresh.items():
-            self.outcomes[index] = _handled(received, self.decisions[index])
+            self.outcomes[index] = handled_as(received, self.decisions[index])
         for index, first in self.repeats.items():
             self.outcomes[index] = repeated_within(batch[index], self.outcomes[first])
         await self._store(fresh, drawing)
@@ -62,13 +63,21 @@ class Unit:
         first_of: dict[MessageKey, int] = {}
         for index, received in enumerate(batch):
             if received.replay_of is not None:
-                if received.replay_of in free:
+                if received.replay_of in free and not self._succeeded(index, received, known.get(received.key)):
                     fresh[index] = received
                 continue
             claimed = await self._unless_known(index, received, known.get(received.key), first_of, batch)
             if claimed is not None:
                 fresh[index] = claimed
         return fresh
+
+    def _succeeded(self, index: int, received: Received, entry: InboxEntry | None) -> bool:
+        """A message that succeeded since it was set aside is not handled again: its replay is a duplicate."""
+        if entry is None or entry.outcome not in SUCCEEDED:
+            return False
+        self.outcomes[index] = from_memory(received, entry.outcome, entry.answer)
+        self.settled.append(received.replay_of or 0)
+        return True
 
     async def _free_replays(self, batch: Sequence[Received]) -> set[int]:
         ids = [received.replay_of for received in batch if received.replay_of is not None]
@@ -115,6 +124,8 @@ class Unit:
         for index, received in fresh.items():
             given = verdicts.get(index)
             decision = await self.deciding.decide(received) if given is None else Decision.because(given)
+            if not received.waited_enough and decision.waits:
+                decision.outcome = "waiting"
             self.decisions[index] = decision
 
     @property
@@ -135,23 +146,5 @@ class Unit:
             self.connection, self.business, self.now, self.deciding.cache.version, self.deciding.known.credit
         )
         await storing.store(handled, drawing)
-
-
-def _handled(received: Received, decision: Decision) -> Handled:
-    earlier = [_earlier(order) for order in decision.earlier]
-    made = [_ref(new) for new in decision.new_orders]
-    return Handled(received, decision.outcome, [*earlier, *made], reason_documents(decision.reasons))
-
-
-def _earlier(order: OrderRef | NewOrder) -> OrderRef:
-    return replace(_ref(order), duplicate=True) if isinstance(order, NewOrder) else order
-
-
-def _ref(new: NewOrder) -> OrderRef:
-    return OrderRef(new.order.number, new.order.version, _final_stage(new))
-
-
-def _final_stage(new: NewOrder) -> str:
-    if new.holds:
-        return "blocked"
-    return next((str(c.to) for c in reversed(new.changes) if c.dimension == "confirmation"), new.order.stage)
+        if self.settled:
+            await parked.settle(self.connection, self.settled)

@@ -51,8 +51,10 @@ async def _state(channel: AbstractChannel, name: str) -> QueueState | None:
 
 async def _connection(broker: RabbitBroker) -> AbstractConnection:
     """The connection as it is now; a channel on it is not opened again by itself after it was closed."""
+    if not await broker.ping(timeout=0.01):  # Without looking first, `connect` would open one that nobody closes.
+        raise ConnectionError("not connected")
     robust = await broker.connect()
-    if robust.transport is None or not robust.connected.is_set():
+    if robust.transport is None:
         raise ConnectionError("connecting")
     return robust.transport.connection
 

@@ -30,17 +30,25 @@ def all_green(checks: Iterable[Check]) -> bool:
 
 
 async def ask(questions: Mapping[tuple[str, ...], Question]) -> list[Check]:
-    """The checks that the questions answer, by their names; all of a question that fails are red."""
-    # Gathered as values: a dead peer ends a question with CancelledError although nobody cancelled it.
-    answers = await asyncio.gather(
-        *(asyncio.wait_for(question, PATIENCE) for question in questions.values()), return_exceptions=True
-    )
-    return [check for names, answer in zip(questions, answers, strict=True) for check in _checks(names, answer)]
+    """The checks that the questions answer, by their names; all of a question that fails or takes too long are red."""
+    tasks = [asyncio.create_task(question) for question in questions.values()]
+    _, late = await asyncio.wait(tasks, timeout=PATIENCE)
+    for task in late:  # Not waited for: on a dead connection even giving up takes its time.
+        task.cancel()
+        task.add_done_callback(_forget)
+    return [check for names, task in zip(questions, tasks, strict=True) for check in _checks(names, task)]
 
 
-def _checks(names: Sequence[str], answer: Sequence[Check] | BaseException) -> Sequence[Check]:
-    if not isinstance(answer, BaseException):
-        return answer
-    if isinstance(answer, TimeoutError):
+def _forget(task: asyncio.Task[Sequence[Check]]) -> None:
+    if not task.cancelled():
+        task.exception()
+
+
+def _checks(names: Sequence[str], task: asyncio.Task[Sequence[Check]]) -> Sequence[Check]:
+    if not task.done():
         return [Check(name, f"No answer within {PATIENCE:g} seconds.") for name in names]
-    return [Check(name, f"Not reachable ({type(answer).__name__}).") for name in names]
+    # A dead peer ends a question with CancelledError although nobody cancelled it.
+    error = asyncio.CancelledError() if task.cancelled() else task.exception()
+    if error is None:
+        return task.result()
+    return [Check(name, f"Not reachable ({type(error).__name__}).") for name in names]

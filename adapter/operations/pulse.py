@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from adapter.operations.checks import Check
@@ -20,14 +21,18 @@ class Pulse:
     """Measures how late the event loop is, in seconds, and watches the adapter's parts."""
 
     adapter: Watched
-    _beat_at: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    _beat_at: float = field(init=False)
     _lag: float = 0.0
     _parts: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        self._beat_at = self.clock()
 
     @property
     def lag(self) -> float:
         """The last measured lag, or the one that is just happening."""
-        return max(self._lag, time.monotonic() - self._beat_at - BEAT, 0.0)
+        return max(self._lag, self.clock() - self._beat_at - BEAT, 0.0)
 
     def checks(self) -> list[Check]:
         """Those that must hold for the process not to be started again."""
@@ -40,7 +45,7 @@ class Pulse:
             while True:
                 self._watch_parts()
                 await asyncio.sleep(BEAT)
-                now = time.monotonic()
+                now = self.clock()
                 self._lag, self._beat_at = now - self._beat_at - BEAT, now
         finally:
             await self._stop_watching()

@@ -45,7 +45,12 @@ class Readiness:
             if time.monotonic() - self._asked_at >= self.fresh_seconds:
                 self._asked = await ask(self._questions())
                 self._asked_at = time.monotonic()
+                self._forget_unknown()
         return [*own, *self._asked]
+
+    def _forget_unknown(self) -> None:
+        if any(check.name == "broker_consuming" and not check.green for check in self._asked):
+            self.queues = {}
 
     def _started(self) -> Check:
         return Check("started", None if self.adapter.ready else "Starting or stopping.")
@@ -60,7 +65,6 @@ class Readiness:
         return {CONSUMING: self._consuming(), PUBLISHING: self._publishing(), STORING: self._storing()}
 
     async def _consuming(self) -> list[Check]:
-        self.queues = {}
         self.queues = await watching.queue_states(self.adapter.consumers.broker, queues_of(self.adapter))
         return [Check("broker_consuming"), Check("queues", " ".join(_without_consumer(self.queues)) or None)]
 

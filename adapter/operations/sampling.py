@@ -73,8 +73,10 @@ class Sampler:
 
     async def look(self) -> None:
         """Look now. A database out of reach is the checks' to tell; the figures stay as they were."""
+        self.checks = await self.readiness.checks()
+        if not self.adapter.ready:
+            return
         try:
-            self.checks = await self.readiness.checks()
             await asyncio.wait_for(self._read(), PATIENCE)
         except Exception as error:
             if not is_down(error):

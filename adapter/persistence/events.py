@@ -123,10 +123,19 @@ async def count_sent(connection: Connection, which: Again) -> int:
     return count
 
 
-async def replay(connection: Connection, which: Again) -> int:
-    """Have events sent again, with their ids; gives how many. Those not sent yet are on their way anyway."""
-    query = f"UPDATE events SET sent_at = NULL, replayed_at = now() WHERE {_WHICH}"  # noqa: S608 -- our own conditions
-    return int((await connection.execute(query, *_arguments(which))).rpartition(" ")[2])
+_REPLAY = f"""
+WITH chosen AS (SELECT id FROM events WHERE {_WHICH} AND id > $6 ORDER BY id LIMIT $7 FOR UPDATE)
+UPDATE events e SET sent_at = NULL, replayed_at = now() FROM chosen c WHERE e.id = c.id RETURNING e.id
+"""  # noqa: S608 -- our own conditions
+
+
+async def replay(connection: Connection, which: Again, after: int, most: int) -> list[int]:
+    """Have events sent again, as they were, the oldest first; gives their row ids, and `after` the last are the next.
+
+    Those not sent yet are on their way anyway.
+    """
+    rows = await connection.fetch(_REPLAY, *_arguments(which), after, most)
+    return sorted(row["id"] for row in rows)
 
 
 def _arguments(which: Again) -> tuple[object, ...]:

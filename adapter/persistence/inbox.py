@@ -57,15 +57,18 @@ async def add(connection: Connection, entries: Sequence[InboxEntry]) -> None:
 
 
 async def replace(connection: Connection, entries: Sequence[InboxEntry]) -> None:
-    """A replay gave these messages another outcome."""
+    """A replay gave these messages their outcome, or another one."""
     for e in entries:
         await connection.execute(
-            "UPDATE inbox SET outcome = $3, answer = $4, body = $5, structured = $6, handled_at = now()"
-            " WHERE source = $1 AND message_id = $2",
+            "INSERT INTO inbox (source, message_id, type, body, structured, outcome, answer)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source, message_id) DO UPDATE"
+            " SET outcome = excluded.outcome, answer = excluded.answer, body = excluded.body,"
+            " structured = excluded.structured, handled_at = now()",
             e.source,
             e.message_id,
-            e.outcome,
-            e.answer,
+            e.type,
             e.body,
             e.structured,
+            e.outcome,
+            e.answer,
         )

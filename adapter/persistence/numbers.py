@@ -90,7 +90,7 @@ async def _read(connection: Connection, wanted: Mapping[SeriesKey, Policy], lock
     for (code, start), policy in wanted.items():
         ranges = [stored.get((code, start, within.start)) for within in policy.ranges]
         if any(state is None or state.highest is None for state in ranges):
-            found[code, start] = await _rebuilt(connection, code, start, policy)
+            found[code, start] = await rebuilt(connection, code, start, policy)
         else:
             found[code, start] = SeriesState(code, start, [state for state in ranges if state is not None])
     return found
@@ -105,7 +105,8 @@ def _day(text: str | None) -> datetime.date | None:
     return None if text is None else datetime.date.fromisoformat(text)
 
 
-async def _rebuilt(connection: Connection, code: str, start: datetime.date, policy: Policy) -> SeriesState:
+async def rebuilt(connection: Connection, code: str, start: datetime.date, policy: Policy) -> SeriesState:
+    """The state of a series from the numbers on record."""
     rows = await connection.fetch(
         "SELECT number, order_date FROM numbers WHERE numbering = $1 AND period_start = $2", code, start
     )

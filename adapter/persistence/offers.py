@@ -36,12 +36,21 @@ _LINES = Rows(
 
 async def locked(connection: Connection, keys: Iterable[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
     """The records of these offers, locked until the transaction ends; None for those never converted."""
+    return await _read(connection, keys, "FOR UPDATE OF o")
+
+
+async def preview(connection: Connection, keys: Iterable[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
+    """The records of these offers without a lock, for what is shown and not stored."""
+    return await _read(connection, keys, "")
+
+
+async def _read(connection: Connection, keys: Iterable[OfferKey], lock: str) -> dict[OfferKey, OfferRecord | None]:
     found: dict[OfferKey, OfferRecord | None] = dict.fromkeys(keys)
     if not found:
         return found
     rows = await connection.fetch(
-        "SELECT o.* FROM unnest($1::text[], $2::text[], $3::text[]) AS w (source, type, number)"
-        " JOIN offers o USING (number, type, source) ORDER BY o.id FOR UPDATE OF o",
+        "SELECT o.* FROM unnest($1::text[], $2::text[], $3::text[]) AS w (source, type, number)"  # noqa: S608 -- the lock clause is ours
+        f" JOIN offers o USING (number, type, source) ORDER BY o.id {lock}",
         [key.source for key in found],
         [key.type for key in found],
         [key.number for key in found],

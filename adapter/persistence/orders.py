@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -84,8 +84,17 @@ async def enter(connection: Connection, orders: Sequence[StoredOrder]) -> None:
     await _LINES.insert(connection, [_line_row(stored.id, line) for stored in orders for line in stored.order.lines])
     await _ORIGINS.insert(
         connection,
-        [(s.id, o.kind, o.source, o.type or "", o.number, o.version) for s in orders for o in s.order.origin],
+        [row for stored in orders for row in _origin_rows(stored)],
     )
+
+
+def _origin_rows(stored: StoredOrder) -> Iterator[tuple[object, ...]]:
+    """The documents that an order was made of, and the customer's own number: all of them name it."""
+    order = stored.order
+    for origin in order.origin:
+        yield stored.id, origin.kind, origin.source, origin.type or "", origin.number, origin.version
+    if order.customer_order_number is not None:
+        yield stored.id, "customer_order", "", "", order.customer_order_number, None
 
 
 def _order_row(stored: StoredOrder) -> tuple[object, ...]:

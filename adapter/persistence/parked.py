@@ -115,10 +115,50 @@ async def curable(connection: Connection, most: int) -> list[ParkedMessage]:
     return [ParkedMessage(*row.values()) for row in rows]
 
 
+_APPEARED = """
+EXISTS (
+    SELECT 1 FROM unnest(p.awaits) AS w (ref)
+    JOIN LATERAL (
+        SELECT o.entered_at FROM orders o
+            WHERE w.ref LIKE 'order#/%' AND o.number = substr(w.ref, strpos(w.ref, '/') + 1)
+        UNION ALL
+        SELECT o.entered_at FROM order_origins n JOIN orders o ON o.id = n.order_id
+            WHERE n.kind = split_part(w.ref, '#/', 1) AND n.number = substr(w.ref, strpos(w.ref, '/') + 1)
+    ) a ON a.entered_at > p.last_seen
+        OR (a.entered_at > p.last_seen - interval '5 minutes' AND p.last_seen < now() - interval '5 seconds')
+)
+"""
+
+
+async def appeared(connection: Connection, most: int) -> list[ParkedMessage]:
+    """Messages whose order has been entered since they were looked at last.
+
+    An order is entered a moment before it is seen, so one entered shortly before that look counts too, every 5 seconds.
+    """
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM parked p WHERE state IN ('waiting', 'parked') AND awaits <> '{{}}'"  # noqa: S608 -- ours
+        f" AND {_APPEARED} ORDER BY id LIMIT $1",
+        most,
+    )
+    return [ParkedMessage(*row.values()) for row in rows]
+
+
+async def waited_enough(connection: Connection, seconds: float, most: int) -> list[ParkedMessage]:
+    """Messages that have waited for their order as long as they may."""
+    rows = await connection.fetch(
+        f"SELECT {_COLUMNS} FROM parked WHERE state = 'waiting'"  # noqa: S608 -- our own column names
+        " AND first_seen < now() - make_interval(secs => $1) ORDER BY id LIMIT $2",
+        seconds,
+        most,
+    )
+    return [ParkedMessage(*row.values()) for row in rows]
+
+
 async def locked(connection: Connection, ids: Sequence[int]) -> set[int]:
     """Those of `ids` that may be replayed now, locked until the transaction ends; another copy has the others."""
     rows = await connection.fetch(
-        "SELECT id FROM parked WHERE id = ANY($1::bigint[]) AND state IN ('parked', 'refused') FOR UPDATE SKIP LOCKED",
+        "SELECT id FROM parked WHERE id = ANY($1::bigint[]) AND state IN ('waiting', 'parked', 'refused')"
+        " FOR UPDATE SKIP LOCKED",
         list(ids),
     )
     return {row["id"] for row in rows}

@@ -91,22 +91,32 @@ async def history(connection: Connection, order_id: UUID) -> list[bytes]:
     return [row["body"] for row in rows]
 
 
-async def stored_of_offers(
-    connection: Connection, keys: Sequence[OfferKey]
-) -> dict[OfferKey, list[tuple[UUID, datetime.date, bytes]]]:
-    """Orders made of offers, by offer: id, date and last event of each. A key without source is every source's."""
-    found: dict[OfferKey, list[tuple[UUID, datetime.date, bytes]]] = {key: [] for key in keys}
+@dataclass(frozen=True, slots=True)
+class OrderOfOffer:
+    """An order with its last event; `caused_by` is the id of the message that entered it."""
+
+    id: UUID
+    date: datetime.date
+    event: bytes
+    caused_by: str | None
+
+
+async def of_offers(connection: Connection, keys: Sequence[OfferKey]) -> dict[OfferKey, list[OrderOfOffer]]:
+    """The orders made of offers, by offer. A key without source is every source's."""
+    found: dict[OfferKey, list[OrderOfOffer]] = {key: [] for key in keys}
     rows = await connection.fetch(
-        "SELECT w.place, o.id, o.date, e.body FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY"
-        "  AS w (source, type, number, place)"
+        "SELECT w.place, o.id, o.date, e.body, first.correlation_id"
+        " FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w (source, type, number, place)"
         " JOIN order_origins n ON n.kind = 'offer' AND n.number = w.number AND n.type = w.type"
         "  AND (w.source = '' OR n.source = w.source)"
         " JOIN orders o ON o.id = n.order_id JOIN events e ON e.order_id = o.id AND e.position = o.position"
+        " JOIN events first ON first.order_id = o.id AND first.position = 1"
         " ORDER BY o.entered_at, o.sequence_number",
         [key.source for key in keys],
         [key.type for key in keys],
         [key.number for key in keys],
     )
     for row in rows:
-        found[keys[row["place"] - 1]].append((row["id"], row["date"], row["body"]))
+        place, *order = row.values()
+        found[keys[place - 1]].append(OrderOfOffer(*order))
     return found

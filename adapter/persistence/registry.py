@@ -170,11 +170,11 @@ async def upsert(connection: Connection, changes: Sequence[RegistryChange]) -> s
     return {(row["kind"], row["key"]) for row in rows}
 
 
-async def revisions(connection: Connection, refs: Sequence[Ref]) -> dict[Ref, int]:
-    """The stored revisions, locked until the transaction ends."""
+async def revisions(connection: Connection, refs: Sequence[Ref], *, lock: bool = True) -> dict[Ref, int]:
+    """The stored revisions, locked until the transaction ends unless they are only to be shown."""
     rows = await connection.fetch(
-        "SELECT r.kind, r.key, r.revision FROM unnest($1::text[], $2::text[]) AS w (kind, key)"
-        " JOIN registry r USING (kind, key) ORDER BY r.kind, r.key FOR UPDATE OF r",
+        "SELECT r.kind, r.key, r.revision FROM unnest($1::text[], $2::text[]) AS w (kind, key)"  # noqa: S608 -- the lock clause is ours
+        f" JOIN registry r USING (kind, key) ORDER BY r.kind, r.key {'FOR UPDATE OF r' if lock else ''}",
         *_columns(refs),
     )
     return {(row["kind"], row["key"]): row["revision"] for row in rows}

@@ -77,7 +77,8 @@ def accept(
         accepted.lines.clear()
     if faults and _nothing_left(offer, record, lines):
         return accepted
-    if not faults and not accepted.lines and record is None:
+    all_read = len(lines) == len(offer.lines)  # a line whose item is unknown is told of as that, and may be cured
+    if all_read and not faults and not accepted.lines and record is None:
         faults.append(
             Reason("invalid", f"{path}/lines", "No line of this offer is accepted; accept a quantity of at least one.")
         )

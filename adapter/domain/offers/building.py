@@ -307,7 +307,6 @@ class OrderBuilding:
             order,
             self._changes(holds),
             self.trace,
-            holds=holds,
             credit_account=credit.account,
             credit_amount=self._reserve(credit),
             supplied_number=self.message.order_number,
@@ -349,7 +348,8 @@ class OrderBuilding:
         if self._order_type.auto_confirm:
             changes.append(Change("order.confirmed", "confirmation", "entered", "confirmed", {"automatic": True}))
         if holds:
-            changes.append(Change("order.blocked", "hold", "none", "blocked", {"holds": [h.kind for h in holds]}))
+            kinds = {"holds": [hold.kind for hold in holds]}
+            changes.append(Change("order.blocked", "hold", "none", "blocked", kinds, holds=holds))
         return changes
 
 

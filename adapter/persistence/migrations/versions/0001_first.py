@@ -51,7 +51,7 @@ CREATE TABLE parked (
     message_id text NOT NULL,
     type text,
     queue text NOT NULL,
-    state text NOT NULL CHECK (state IN ('parked', 'refused', 'replayed', 'discarded')),
+    state text NOT NULL CHECK (state IN ('waiting', 'parked', 'refused', 'replayed', 'discarded')),
     codes text[] NOT NULL,
     reasons bytea NOT NULL,
     body bytea NOT NULL,
@@ -67,6 +67,7 @@ CREATE TABLE parked (
     UNIQUE (source, message_id, body_hash)
 );
 CREATE INDEX parked_waiting ON parked (registry_version) WHERE state = 'parked' AND awaits <> '{}';
+CREATE INDEX parked_unsettled ON parked (state) WHERE state IN ('waiting', 'parked') AND awaits <> '{}';
 CREATE INDEX parked_by_state ON parked (state, last_seen)
 """
 
@@ -145,6 +146,24 @@ CREATE TABLE order_lines (
     delivery_on date,
     PRIMARY KEY (order_id, line)
 );
+CREATE TABLE order_explanations (
+    order_id uuid NOT NULL REFERENCES orders (id),
+    version integer NOT NULL,
+    explanation bytea NOT NULL,
+    PRIMARY KEY (order_id, version)
+);
+COMMENT ON TABLE order_explanations IS 'why values were what they were in versions before the present one';
+CREATE TABLE fulfilments (
+    order_id uuid NOT NULL REFERENCES orders (id),
+    kind text NOT NULL,
+    number text NOT NULL,
+    year integer NOT NULL,
+    date date NOT NULL,
+    lines bytea NOT NULL,
+    reported_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (order_id, kind, number, year)
+);
+COMMENT ON TABLE fulfilments IS 'documents of the warehouse, each counted once for an order';
 CREATE TABLE order_origins (
     order_id uuid NOT NULL REFERENCES orders (id),
     kind text NOT NULL,
@@ -208,6 +227,8 @@ def downgrade() -> None:
         "numbers",
         "events",
         "order_origins",
+        "order_explanations",
+        "fulfilments",
         "order_lines",
         "credit_accounts",
         "orders",

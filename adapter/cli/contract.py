@@ -1,0 +1,121 @@
+"""`order-adapter contract`: schemas, examples and AsyncAPI, without broker or database (contract 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adapter.cli.frame import REFUSED, AsJson, app_of, fail, print_json, print_json_lines, settings, tell
+
+if TYPE_CHECKING:
+    from adapter.domain.reasons import Reason
+    from adapter.messaging.decoding import Limits
+
+app = app_of("What messages look like: schemas, examples, AsyncAPI.")
+
+
+@app.command()
+def asyncapi() -> None:
+    """Everything that is taken and sent as AsyncAPI 3.0, in JSON."""
+    from importlib.metadata import version
+
+    from adapter.app import topology_of
+    from adapter.messaging.asyncapi import asyncapi as generated
+
+    chosen = settings(database_required=False)
+    print_json(generated(topology_of(chosen), version("customer-order-adapter"), chosen.broker_address))
+
+
+@app.command()
+def schemas(folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", file_okay=False)] = None) -> None:
+    """The JSON Schema of every type: one file a type in DIR, or all of them in one object."""
+    from schemas.catalog import EVENTS, MESSAGES, json_schema
+
+    found = {name: json_schema(name) for name in (*MESSAGES, *EVENTS)}
+    if folder is None:
+        print_json(found)
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in found.items():
+        _write(folder / f"{name}.json", schema)
+    tell(f"{len(found)} schemas written to {folder}")
+
+
+@app.command()
+def example(message_type: Annotated[str, typer.Argument(metavar="TYPE")]) -> None:
+    """A valid message of a type, such as offer.accepted.v1."""
+    from schemas.catalog import EVENTS, MESSAGES
+    from schemas.catalog import example as made
+
+    if message_type not in {*MESSAGES, *EVENTS}:
+        fail(f"There is no type {message_type}; types are {', '.join((*MESSAGES, *EVENTS))}.")
+    print_json(made(message_type))
+
+
+@app.command()
+def validate(
+    files: Annotated[list[str], typer.Argument(help="CloudEvents as JSON Lines or JSON; - is standard input.")],
+    as_json: AsJson = False,
+) -> None:
+    """Whether messages are well formed, with every fault; exit code 1 if one is not."""
+    from adapter.app import limits_of
+    from adapter.cli.bodies import batches, opened
+
+    limits = limits_of(settings(database_required=False))
+    failed = False
+    for file in files:
+        with opened(file) as stream:
+            bodies = (body for batch in batches(stream, 100) for body in batch)
+            for found in _validated(file, bodies, limits):
+                failed |= bool(found["reasons"])
+                print_json_lines([found]) if as_json else typer.echo(_line(found))
+    if failed:
+        raise typer.Exit(REFUSED)
+
+
+def _validated(file: str, bodies: Iterator[bytes], limits: Limits) -> Iterator[dict[str, Any]]:
+    from adapter.intake.answers import reason_documents
+
+    for number, body in enumerate(bodies, 1):
+        reasons = _reasons(body, limits)
+        yield {"file": file, "message": number, "valid": not reasons, "reasons": reason_documents(reasons)}
+
+
+def _reasons(body: bytes, limits: Limits) -> list[Reason]:
+    from adapter.messaging.envelope import CONTENT_TYPE, RawMessage, Unreadable, read_envelope
+    from adapter.messaging.validation import validate as validated
+    from schemas.catalog import MESSAGES
+
+    message_type = _type(body, limits)
+    raw = RawMessage(body=body, content_type=CONTENT_TYPE, queue="")
+    envelope = read_envelope(raw, message_type if message_type in MESSAGES else _ANY, limits)
+    if isinstance(envelope, Unreadable):
+        return envelope.reasons
+    found = validated(MESSAGES[message_type], envelope.data, limits)
+    return found if isinstance(found, list) else []
+
+
+_ANY = "a type of the contract"
+
+
+def _type(body: bytes, limits: Limits) -> str:
+    from adapter.messaging.decoding import read
+
+    tree, _ = read(body, limits)
+    return str((tree or {}).get("type") or "")
+
+
+def _line(found: dict[str, Any]) -> str:
+    place = f"{found['file']}: message {found['message']}"
+    if found["valid"]:
+        return f"{place}: valid"
+    return "\n".join(f"{place}: {one['code']} {one['path']} {one['message']}" for one in found["reasons"])
+
+
+def _write(path: Path, schema: dict[str, Any]) -> None:
+    import orjson
+
+    path.write_bytes(orjson.dumps(schema, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))

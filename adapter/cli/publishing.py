@@ -1,0 +1,135 @@
+"""`order-adapter publish`: send messages as an upstream system would (contract 8)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from adapter.cli.frame import REFUSED, broker, print_json_lines, run, settings, tell
+
+if TYPE_CHECKING:
+    from adapter.messaging.upstream import Upstream
+
+_IN_FLIGHT: Final = 500
+_SUCCEEDED: Final = {"created", "applied", "duplicate"}
+
+Files = Annotated[list[str], typer.Argument(help="CloudEvents as JSON Lines or JSON; - is standard input.")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait for the answers and print them as JSON Lines, in order.")]
+Queue = Annotated[
+    str | None, typer.Option("--queue", help="Send straight to this queue, whatever the types of the messages are.")
+]
+Timeout = Annotated[float, typer.Option("--timeout", help="Seconds to wait for the next answer.", min=0.1)]
+
+
+def publish(files: Files, wait: Wait = False, queue: Queue = None, timeout: Timeout = 30.0) -> None:
+    """Send messages as an upstream system would; their types choose the queues.
+
+    With --wait the exit code is 1 if any message is refused, parked or not answered.
+    """
+    sent = run(_publish(files, queue, timeout if wait else None))
+    tell(f"{sent.count} sent" + (f", {sent.failed} not taken or not done" if sent.failed else ""))
+    if sent.failed:
+        raise typer.Exit(REFUSED)
+
+
+@dataclass(slots=True)
+class _Sent:
+    """What became of the messages so far."""
+
+    count: int = 0
+    failed: int = 0
+
+    def fail(self, message: str) -> None:
+        self.failed += 1
+        tell(message)
+
+
+@dataclass(slots=True)
+class _Sending:
+    """Messages on their way, oldest first, so that answers are printed in the order of the messages."""
+
+    system: Upstream
+    queue: str | None
+    timeout: float | None
+    sent: _Sent = field(default_factory=_Sent)
+    on_their_way: deque[tuple[str, asyncio.Task[str | None]]] = field(default_factory=deque)
+
+    async def send(self, name: str, body: bytes) -> None:
+        routing_key = self.queue or _routing_key(body)
+        if routing_key is None:
+            await self.finish()
+            self.sent.fail(f"{name}: not sent, since its type is none that a queue takes; --queue names one.")
+            return
+        self.on_their_way.append((name, asyncio.create_task(self.system.send(body, routing_key))))
+        if len(self.on_their_way) >= _IN_FLIGHT:
+            await self._finish_first()
+
+    async def finish(self) -> None:
+        while self.on_their_way:
+            await self._finish_first()
+
+    async def _finish_first(self) -> None:
+        name, sending = self.on_their_way.popleft()
+        correlation_id = await sending
+        if correlation_id is None:
+            self.sent.fail(f"{name}: not taken, since no queue is bound for it. Start the adapter, or name a --queue.")
+            return
+        self.sent.count += 1
+        if self.timeout is not None:
+            await self._print_answer(name, correlation_id, self.timeout)
+
+    async def _print_answer(self, name: str, correlation_id: str, timeout: float) -> None:
+        answer = await self.system.answer(correlation_id, timeout)
+        if answer is None:
+            self.sent.fail(f"{name}: no answer within {timeout:g} seconds. Is `order-adapter serve` running?")
+            return
+        print_json_lines([answer])
+        self.sent.failed += answer["outcome"] not in _SUCCEEDED
+
+
+async def _publish(files: list[str], queue: str | None, timeout: float | None) -> _Sent:
+    from adapter.app import topology_of
+    from adapter.messaging.upstream import upstream
+
+    chosen = settings(database_required=False)
+    names = topology_of(chosen).names
+    straight_to = queue and (queue if names.is_ours(queue) else names.queue(queue))
+    async with (
+        broker(chosen) as connection,
+        upstream(connection, names, straight=straight_to is not None, answered=timeout is not None) as system,
+    ):
+        sending = _Sending(system, straight_to, timeout)
+        for name, body in _messages(files):
+            await sending.send(name, body)
+        await sending.finish()
+    return sending.sent
+
+
+def _messages(files: list[str]) -> Iterator[tuple[str, bytes]]:
+    from adapter.cli.bodies import batches, opened
+
+    for file in files:
+        number = 0
+        with opened(file) as stream:
+            for bodies in batches(stream, _IN_FLIGHT):
+                for body in bodies:
+                    number += 1
+                    yield f"{file}: message {number}", body
+
+
+def _routing_key(body: bytes) -> str | None:
+    import orjson
+
+    from adapter.messaging.upstream import routing_key_of
+
+    try:
+        event: Any = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    message_type = event.get("type") if isinstance(event, dict) else None
+    return routing_key_of(message_type) if isinstance(message_type, str) else None

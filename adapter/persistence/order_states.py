@@ -1,0 +1,193 @@
+"""Orders that exist, for decisions on them: found by name, locked, stored as they have become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+import orjson
+
+from adapter.domain.order import Order, OrderLine
+from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
+from adapter.persistence.database import Connection, Row
+from adapter.persistence.registry import read_json
+from adapter.persistence.rows import Rows
+
+
+@dataclass(slots=True)
+class ChangedOrder:
+    """An order as it has become. `explanation` is None where its content has not changed."""
+
+    id: UUID
+    order: Order
+    position: int
+    credit_amount: Decimal
+    explanation: bytes | None
+    documents: Sequence[FulfilmentDocument] = ()
+
+
+_FIND = """
+SELECT DISTINCT w.place, o.id
+FROM unnest($1::integer[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+    AS w (place, kind, number, type, source, customer)
+JOIN LATERAL (
+    SELECT id FROM orders WHERE w.kind = 'order' AND number = w.number
+    UNION ALL
+    SELECT n.order_id FROM order_origins n WHERE w.kind <> 'order' AND n.number = w.number AND n.kind = w.kind
+        AND (w.type IS NULL OR n.type = w.type) AND (w.source IS NULL OR n.source = w.source)
+) f ON true
+JOIN orders o ON o.id = f.id AND (w.customer IS NULL OR o.customer = w.customer)
+"""
+_STATES = """
+SELECT o.id, o.position, o.credit_account, o.credit_amount, e.body
+FROM orders o JOIN events e ON e.order_id = o.id AND e.position = o.position
+WHERE o.id = ANY($1::uuid[]) ORDER BY o.id
+"""
+
+
+async def locked(connection: Connection, names: Iterable[OrderName]) -> dict[OrderName, list[OrderState]]:
+    """The orders of these names, locked until the transaction ends; one order of two names is one state."""
+    return await _find(connection, list(names), lock=True)
+
+
+async def read(connection: Connection, names: Iterable[OrderName]) -> dict[OrderName, list[OrderState]]:
+    """The orders of these names without a lock, for decisions that are not kept."""
+    return await _find(connection, list(names), lock=False)
+
+
+async def _find(connection: Connection, names: list[OrderName], *, lock: bool) -> dict[OrderName, list[OrderState]]:
+    found: dict[OrderName, list[OrderState]] = {name: [] for name in names}
+    if not names:
+        return found
+    columns = [[getattr(name, part) for name in names] for part in ("kind", "number", "type", "source", "customer")]
+    rows = await connection.fetch(_FIND, list(range(len(names))), *columns)
+    ids = sorted({row["id"] for row in rows})
+    if lock and ids:
+        await connection.execute("SELECT FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", ids)
+    states = {row["id"]: _state(row) for row in await connection.fetch(_STATES, ids)} if ids else {}
+    await _add_documents(connection, states)
+    for row in rows:
+        found[names[row["place"]]].append(states[row["id"]])
+    return found
+
+
+def _state(row: Row) -> OrderState:
+    document = read_json(row["body"])["data"]["order"]
+    return OrderState(row["id"], document, row["position"], row["credit_account"], row["credit_amount"])
+
+
+async def _add_documents(connection: Connection, states: dict[UUID, OrderState]) -> None:
+    rows = await connection.fetch("SELECT * FROM fulfilments WHERE order_id = ANY($1::uuid[])", list(states))
+    for row in rows:
+        written = orjson.loads(row["lines"])
+        lines = tuple((Decimal(line), Decimal(quantity)) for line, quantity in written["lines"])
+        document = FulfilmentDocument(row["kind"], row["number"], row["date"], lines, written["closes"])
+        states[row["order_id"]].documents[document.key] = document
+
+
+async def save(connection: Connection, changed: Sequence[ChangedOrder]) -> None:
+    """Store what locked orders have become."""
+    for one in changed:
+        await _save_order(connection, one)
+        if one.explanation is not None:
+            await _replace_lines(connection, one)
+        else:
+            await _update_quantities(connection, one)
+        await _add_fulfilments(connection, one)
+
+
+async def _save_order(connection: Connection, one: ChangedOrder) -> None:
+    order = one.order
+    if one.explanation is not None:
+        await connection.execute(
+            "INSERT INTO order_explanations SELECT id, version, explanation FROM orders"
+            " WHERE id = $1 AND explanation IS NOT NULL ON CONFLICT DO NOTHING",
+            one.id,
+        )
+    await connection.execute(
+        "UPDATE orders SET currency = $2, exchange_rate = $3, net = $4, total = $5, confirmation = $6, fulfilment = $7,"
+        " hold = $8, acknowledgement = $9, stage = $10, version = $11, position = $12, credit_amount = $13,"
+        " explanation = coalesce($14, explanation) WHERE id = $1",
+        one.id,
+        order.currency,
+        order.exchange_rate,
+        order.totals.net,
+        order.totals.total,
+        order.confirmation,
+        order.fulfilment,
+        order.hold,
+        order.acknowledgement,
+        order.stage,
+        order.version,
+        one.position,
+        one.credit_amount,
+        one.explanation,
+    )
+
+
+_LINES = Rows(
+    "order_lines",
+    (
+        ("order_id", "uuid"),
+        ("line", "numeric"),
+        ("kind", "text"),
+        ("item", "text"),
+        ("uom", "text"),
+        ("quantity", "numeric"),
+        ("fulfilled_quantity", "numeric"),
+        ("closed_quantity", "numeric"),
+        ("unit_price", "numeric"),
+        ("net", "numeric"),
+        ("vat", "numeric"),
+        ("delivery_on", "date"),
+    ),
+)
+
+
+async def _replace_lines(connection: Connection, one: ChangedOrder) -> None:
+    await connection.execute("DELETE FROM order_lines WHERE order_id = $1", one.id)
+    await _LINES.insert(connection, [_line_row(one.id, line) for line in one.order.lines])
+
+
+def _line_row(order_id: UUID, line: OrderLine) -> tuple[object, ...]:
+    return (
+        order_id,
+        line.line,
+        line.kind,
+        line.item,
+        line.uom,
+        line.quantity,
+        line.fulfilled_quantity,
+        line.closed_quantity,
+        line.unit_price,
+        line.net,
+        line.vat,
+        line.delivery_on,
+    )
+
+
+async def _update_quantities(connection: Connection, one: ChangedOrder) -> None:
+    lines = one.order.lines
+    await connection.execute(
+        "UPDATE order_lines l SET fulfilled_quantity = w.fulfilled, closed_quantity = w.closed"
+        " FROM unnest($2::numeric[], $3::numeric[], $4::numeric[]) AS w (line, fulfilled, closed)"
+        " WHERE l.order_id = $1 AND l.line = w.line",
+        one.id,
+        [line.line for line in lines],
+        [line.fulfilled_quantity for line in lines],
+        [line.closed_quantity for line in lines],
+    )
+
+
+async def _add_fulfilments(connection: Connection, one: ChangedOrder) -> None:
+    for document in one.documents:
+        lines = [[str(line), str(quantity)] for line, quantity in document.lines]
+        await connection.execute(
+            "INSERT INTO fulfilments (order_id, kind, number, year, date, lines) VALUES ($1, $2, $3, $4, $5, $6)",
+            one.id,
+            *document.key,
+            document.date,
+            orjson.dumps({"lines": lines, "closes": document.closes}),
+        )
