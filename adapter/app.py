@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from urllib.parse import urlencode
 
 import structlog
 
@@ -71,10 +72,16 @@ def topology_of(settings: Settings) -> Topology:
 
 
 def broker_url(settings: Settings) -> str:
-    """The broker's address with the heartbeat that notices a dead peer in time."""
+    """The broker's address with the heartbeat that notices a dead peer in time, and with the files of TLS."""
     url = settings.broker_url.get_secret_value()
-    joint = "&" if "?" in url else "?"
-    return url if "heartbeat=" in url else f"{url}{joint}heartbeat={settings.broker_heartbeat_seconds}"
+    asked = {
+        "heartbeat": settings.broker_heartbeat_seconds,
+        "cafile": settings.broker_ca_file,
+        "certfile": settings.broker_certificate_file,
+        "keyfile": settings.broker_key_file,
+    }
+    added = {name: str(value) for name, value in asked.items() if value is not None and f"{name}=" not in url}
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(added)}" if added else url
 
 
 async def check_schema(database: Database) -> None:
@@ -116,7 +123,7 @@ class Adapter:
         business = configured.load(settings.config_dir)
         database = database_of(settings)
         topology = topology_of(settings)
-        publisher = Publisher(broker_url(settings), topology.names.events)
+        publisher = Publisher(broker_url(settings), topology.names.events, settings.publish_seconds)
         relay = Relay(database, publisher.publish_event, settings.relay_poll_seconds, settings.relay_in_flight)
         intake = Intake(database, business)
         telling = Telling(publisher.answer, topology.names.is_ours, relay.wake)
@@ -192,6 +199,7 @@ class Adapter:
         self.gathering.stop()
         self.replaying.stop()
         await self._until_done("intake", "replaying")
+        await self.telling.until_answered()
         self.relay.stop()
         await self._until_done("relay")
         await self.consumers.broker.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapter.domain.business import Business
@@ -75,7 +75,7 @@ def read_offer(offer: wire.Offer) -> Offer:
             "discounts": read_discounts(offer.discounts),
             "final_discounts": read_discounts(offer.final_discounts),
             "expenses": _all(ExpenseGiven, offer.expenses),
-            "agents": _all(Agent, offer.agents),
+            "agents": read_agents(offer.agents),
             "destination": _read_destination(offer.destination),
             "lines": [_read_line(line) for line in offer.lines],
         }
@@ -86,11 +86,25 @@ def _read_line(line: wire.Line) -> OfferLine:
     fields = line.__dict__
     if line.discounts is None and line.agents is None:
         return OfferLine(**fields)
-    return OfferLine(**fields | {"discounts": read_discounts(line.discounts), "agents": _all(Agent, line.agents)})
+    return OfferLine(**fields | {"discounts": read_discounts(line.discounts), "agents": read_agents(line.agents)})
 
 
 def read_discounts(given: terms.Discounts | None) -> DiscountsGiven | None:
     return given if given is None or isinstance(given, str) else _all(DiscountGiven, given)
+
+
+def read_agents(given: Sequence[terms.Agent] | None) -> tuple[Agent, ...] | None:
+    """A commission of null is none; one that is left out is resolved (contract 3)."""
+    if given is None:
+        return None
+    return tuple(
+        Agent(
+            agent=one.agent,
+            commission_percent=one.commission_percent,
+            resolve="commission_percent" not in one.model_fields_set,
+        )
+        for one in given
+    )
 
 
 def _all(kind: type[Any], rows: Any) -> Any:

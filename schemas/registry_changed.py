@@ -65,6 +65,8 @@ class RegistryChanged(Message):
         kind, entry = data.get("kind"), data.get("entry")
         yield from registry_rules.key_faults(kind, data.get("key"), entry)
         yield from registry_rules.entry_faults(kind, entry)
+        if kind == "customer" and isinstance(entry, dict):
+            yield from registry_rules.grouping_faults(entry)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:

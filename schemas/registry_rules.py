@@ -17,6 +17,16 @@ _NOTATION: Final = re.compile(rf"-?{_TERM}(?:[+-]{_TERM})*")
 _MOST: Final = 50
 
 
+def grouping_faults(entry: Mapping[str, Any]) -> Iterator[Fault]:
+    """A month means nothing without its year (domain.md C10)."""
+    grouping = entry.get("grouping")
+    for name, row in grouping.items() if isinstance(grouping, Mapping) else ():
+        if isinstance(row, Mapping) and row.get("month") is True and row.get("year") is not True:
+            yield Fault(
+                ("entry", "grouping", name, "month"), "needs year too: months of different years are not the same"
+            )
+
+
 def key_faults(kind: Any, key: Any, entry: Any) -> Iterator[Fault]:
     """What is wrong with the key of an entry of this kind."""
     if not isinstance(key, str) or not key.strip():

@@ -140,8 +140,8 @@ class Deliveries:
 
     async def all(self) -> list[Event]:
         """Every event that the sender's messages caused so far, once all that were committed have arrived."""
-        count = "SELECT count(*) FROM events WHERE correlation_id = ANY($1::text[])"
-        expected = await self.database.fetchval(count, self.crm.sent)
+        count = "SELECT count(*) FROM events WHERE correlation_id = ANY($1::text[]) AND position($2 IN body) > 0"
+        expected = await self.database.fetchval(count, self.crm.sent, self.crm.source.encode())
         await self.warehouse.until(lambda: len(self._mine()) >= expected)
         return self._mine()
 
@@ -149,8 +149,7 @@ class Deliveries:
         return [event for event in await self.all() if event.routing_key == routing_key]
 
     def _mine(self) -> list[Event]:
-        sent = set(self.crm.sent)
-        return [event for event in self.warehouse.events if event.message.correlation_id in sent]
+        return [event for event in self.warehouse.events if event.data["caused_by"]["source"] == self.crm.source]
 
 
 @dataclass(slots=True)
@@ -190,3 +189,8 @@ class Orders:
     async def each_of(self, answer: Json) -> list[Json]:
         assert answer["outcome"] == "created", answer
         return [await self.show(order["number"]) for order in answer["orders"]]
+
+    async def of_new(self, answer: Json) -> Json:
+        """The one order of an answer that was not there before."""
+        [order] = [order for order in answer["orders"] if not order.get("duplicate")]
+        return await self.show(order["number"])

@@ -59,7 +59,7 @@ class Copy:
     @classmethod
     async def start(cls, of: Settings) -> Copy:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(_SERVING), env=os.environ | _environment(of), stdout=PIPE, cwd=_ROOT
+            sys.executable, str(_SERVING), env=os.environ | environment(of), stdout=PIPE, cwd=_ROOT
         )
         copy = cls(process)
         await copy._until_ready()
@@ -77,7 +77,7 @@ class Copy:
         await self._process.wait()
 
 
-def _environment(of: Settings) -> Mapping[str, str]:
+def environment(of: Settings) -> Mapping[str, str]:
     assert of.database_url is not None
     return {
         "ORDER_ADAPTER_BROKER_URL": of.broker_url.get_secret_value(),

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from adapter.cli import events, numbers, orders, parked
+from adapter.cli import contract, events, numbers, orders, parked, registry
+from adapter.cli.administration import migrate, serve, settings, topology
+from adapter.cli.checking import check
 from adapter.cli.demoing import demo
 from adapter.cli.frame import app_of
+from adapter.cli.publishing import publish
 from adapter.cli.simulating import simulate
 
 __all__ = ["app", "main"]
 
 app = app_of("Turns accepted offers and supplier orders into customer orders, over RabbitMQ.", guarded=True)
-app.command()(demo)
-app.command()(simulate)
-app.add_typer(orders.app, name="orders")
-app.add_typer(events.app, name="events")
-app.add_typer(numbers.app, name="numbers")
-app.add_typer(parked.app, name="parked")
+
+for command in (serve, migrate, check, settings, topology, publish, simulate, demo):
+    app.command()(command)
+for name, group in {
+    "registry": registry.app,
+    "orders": orders.app,
+    "events": events.app,
+    "numbers": numbers.app,
+    "parked": parked.app,
+    "contract": contract.app,
+}.items():
+    app.add_typer(group, name=name)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`migrate`, `settings` and `topology`: what an administrator asks before and between starts (contract 8)."""
+"""`serve`, `migrate`, `settings` and `topology`: what an administrator asks before and between starts (contract 8)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,13 @@ from adapter.cli.frame import settings as load
 
 if TYPE_CHECKING:
     from adapter.messaging.topology import QueueSpec, Topology
+
+
+def serve() -> None:
+    """Take messages, make orders, publish events, until SIGTERM or SIGINT; more copies share the work."""
+    from adapter.cli.serving import serve_until_stopped
+
+    serve_until_stopped()
 
 
 def settings(as_json: AsJson = False) -> None:

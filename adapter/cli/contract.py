@@ -85,27 +85,42 @@ def _validated(file: str, bodies: Iterator[bytes], limits: Limits) -> Iterator[d
 
 
 def _reasons(body: bytes, limits: Limits) -> list[Reason]:
-    from adapter.messaging.envelope import CONTENT_TYPE, RawMessage, Unreadable, read_envelope
-    from adapter.messaging.validation import validate as validated
-    from schemas.catalog import MESSAGES
-
-    message_type = _type(body, limits)
-    raw = RawMessage(body=body, content_type=CONTENT_TYPE, queue="")
-    envelope = read_envelope(raw, message_type if message_type in MESSAGES else _ANY, limits)
-    if isinstance(envelope, Unreadable):
-        return envelope.reasons
-    found = validated(MESSAGES[message_type], envelope.data, limits)
-    return found if isinstance(found, list) else []
-
-
-_ANY = "a type of the contract"
-
-
-def _type(body: bytes, limits: Limits) -> str:
+    from adapter.domain.reasons import Reason
     from adapter.messaging.decoding import read
+    from adapter.messaging.envelope import CONTENT_TYPE, RawMessage, Unreadable, read_envelope
+    from schemas.catalog import EVENTS, MESSAGES
 
-    tree, _ = read(body, limits)
-    return str((tree or {}).get("type") or "")
+    tree, reasons = read(body, limits)
+    message_type = (tree or {}).get("type")
+    if tree is None:
+        return reasons
+    if message_type not in {*MESSAGES, *EVENTS}:
+        return [Reason("unknown_type", "", f"Its type is none of {', '.join((*MESSAGES, *EVENTS))}.")]
+    raw = RawMessage(body=body, content_type=CONTENT_TYPE, queue="")
+    envelope = read_envelope(raw, message_type, limits)
+    return envelope.reasons if isinstance(envelope, Unreadable) else _of_data(message_type, envelope.data, limits)
+
+
+def _of_data(message_type: str, data: dict[str, Any], limits: Limits) -> list[Reason]:
+    from pydantic import ValidationError
+
+    from adapter.messaging.validation import validate as validated
+    from schemas.catalog import EVENTS, MESSAGES
+
+    if message_type in MESSAGES:
+        found = validated(MESSAGES[message_type], data, limits)
+        return found if isinstance(found, list) else []
+    try:
+        EVENTS[message_type].model_validate(data)
+    except ValidationError as error:
+        return [_reason(fault["loc"], fault["msg"]) for fault in error.errors(include_url=False)]
+    return []
+
+
+def _reason(place: tuple[str | int, ...], message: str) -> Reason:
+    from adapter.domain.reasons import Reason
+
+    return Reason("invalid", "".join(f"/{part}" for part in place), message)
 
 
 def _line(found: dict[str, Any]) -> str:

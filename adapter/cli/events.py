@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from adapter.cli.frame import AsJson, app_of, database, fail, print_json, run, settings, tell
-from adapter.cli.orders import Number, OriginOption, found_orders
+from adapter.cli.orders import Named, Number, OriginOption, found_orders, named
 
 if TYPE_CHECKING:
     from adapter.persistence.database import Connection
@@ -51,7 +51,8 @@ def replay_events(
     if n is None and origin is None and since is None and until is None:
         raise typer.BadParameter("Say which: an order, --origin, --since or --until.")
     which = Again(positions=_positions(position), since=_utc(since), until=_utc(until))
-    count = run(_replay(which, n, origin, dry_run))
+    orders = None if n is None and origin is None else named(n, origin)
+    count = run(_replay(which, orders, dry_run))
     if as_json:
         print_json({"events": count, "dry_run": dry_run})
     if not count:
@@ -60,12 +61,12 @@ def replay_events(
         tell(f"{count} events {'would be' if dry_run else 'will be'} published again.")
 
 
-async def _replay(which: Again, n: str | None, origin: str | None, dry_run: bool) -> int:
+async def _replay(which: Again, orders: Named | None, dry_run: bool) -> int:
     from adapter.persistence import events
 
     async with database(settings()) as opened, opened.connection() as connection:
-        if n is not None or origin is not None:
-            which = replace(which, order_ids=[order.id for order in await found_orders(connection, n, origin)])
+        if orders is not None:
+            which = replace(which, order_ids=[order.id for order in await found_orders(connection, orders)])
         return await events.count_sent(connection, which) if dry_run else await _ask(connection, which)
 
 

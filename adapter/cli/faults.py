@@ -102,5 +102,7 @@ def _database(error: BaseException) -> Fault | None:
 
 
 def _told(error: BaseException) -> str:
-    """The first line of what the library says, or else the name of what happened."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    """The first line of what the driver says, or else the name of what happened."""
+    beneath = getattr(error, "orig", None)
+    told = (beneath.__cause__ or beneath) if beneath else error
+    return (str(told).strip().splitlines() or [type(told).__name__])[0].rstrip(".")

@@ -148,9 +148,13 @@ async def broker(chosen: Settings) -> AsyncIterator[AbstractConnection]:
     Raises:
         AMQPError: it cannot be reached.
     """
+    import logging
+
     import aio_pika
 
     from adapter.app import broker_url
 
+    # What it would say is told by whoever asked for the connection.
+    logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)
     async with await aio_pika.connect(broker_url(chosen), timeout=10) as connection:
         yield connection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from adapter.persistence.database import Connection
     from adapter.persistence.queries import FoundOrder, OrderFilter
 
-__all__ = ["Number", "OriginOption", "app", "found_orders"]
+__all__ = ["Named", "Number", "OriginOption", "app", "found_orders", "named"]
 
 _COLUMNS = ("number", "date", "type", "customer", "stage", "currency", "total")
 _ON_A_SCREEN = 50
@@ -29,7 +29,6 @@ OriginOption = Annotated[
     str | None,
     typer.Option("--origin", metavar="KIND:NUMBER", help="Made of this document, as offer:Q7 or offer:OFF/Q7."),
 ]
-Day = typer.Option(formats=["%Y-%m-%d"])
 
 
 @app.command("list")
@@ -75,7 +74,7 @@ async def _listed(which: OrderFilter) -> list[dict[str, Any]]:
 @app.command()
 def show(n: Number = None, origin: OriginOption = None, as_json: AsJson = False) -> None:
     """An order as it stands; each of them where several have this number or origin."""
-    for order in run(_orders(n, origin)):
+    for order in run(_orders(named(n, origin))):
         if as_json or not at_terminal():
             print_json(_order_of(order.event))
         else:
@@ -85,7 +84,7 @@ def show(n: Number = None, origin: OriginOption = None, as_json: AsJson = False)
 @app.command()
 def history(n: Number = None, origin: OriginOption = None, as_json: AsJson = False) -> None:
     """What happened to an order: the data of its events by position."""
-    for events in run(_histories(n, origin)):
+    for events in run(_histories(named(n, origin))):
         data = [event["data"] for event in events]
         print_json(data) if as_json else order_pages.print_history(events)
 
@@ -101,7 +100,7 @@ def explain(
     from adapter.intake.explaining import explained
 
     wanted = _line(line)
-    for order in run(_orders(n, origin)):
+    for order in run(_orders(named(n, origin))):
         entries = [entry for entry in explained(order.explanation) if wanted in (None, Decimal(entry["line"] or 0))]
         if line is not None and not entries:
             fail(f"Order {order.number} has nothing to explain about line {line}.")
@@ -115,34 +114,49 @@ def _line(text: str | None) -> Decimal | None:
         raise typer.BadParameter(f"{text} is not a line number.", param_hint="--line") from None
 
 
-async def _orders(n: str | None, origin: str | None) -> list[FoundOrder]:
+async def _orders(named: Named) -> list[FoundOrder]:
     async with database(settings()) as opened, opened.connection() as connection:
-        return await found_orders(connection, n, origin)
+        return await found_orders(connection, named)
 
 
-async def _histories(n: str | None, origin: str | None) -> list[list[dict[str, Any]]]:
+async def _histories(named: Named) -> list[list[dict[str, Any]]]:
     import orjson
 
     from adapter.persistence import queries
 
     async with database(settings()) as opened, opened.connection() as connection:
-        orders = await found_orders(connection, n, origin)
+        orders = await found_orders(connection, named)
         bodies = [await queries.history(connection, order.id) for order in orders]
     return [[orjson.loads(body) for body in history] for history in bodies]
 
 
-async def found_orders(connection: Connection, n: str | None, origin: str | None) -> list[FoundOrder]:
-    """The orders that the command line names, by number or origin; fails where there is none."""
-    from adapter.persistence import queries
+class Named(NamedTuple):
+    """The order that the command line names: by its number, or by the document it was made of."""
 
+    number: str
+    kind: str | None = None
+
+
+def named(n: str | None, origin: str | None) -> Named:
+    """What was written, once it makes sense; wrong usage otherwise."""
     if (n is None) == (origin is None):
         raise typer.BadParameter("Name an order by its number, or by --origin.")
     if n is not None:
-        return _some(await queries.numbered(connection, n), f"There is no order {n}.")
+        return Named(n)
     kind, _, document = (origin or "").partition(":")
     if kind not in _ORIGINS or not document:
         raise typer.BadParameter(f"Write it as one of {', '.join(_ORIGINS)}, a colon, and the number.")
-    return _some(await queries.made_of(connection, kind, document), f"No order was made of {kind} {document}.")
+    return Named(document, kind)
+
+
+async def found_orders(connection: Connection, named: Named) -> list[FoundOrder]:
+    """The orders of that number or origin; fails where there is none."""
+    from adapter.persistence import queries
+
+    if named.kind is None:
+        return _some(await queries.numbered(connection, named.number), f"There is no order {named.number}.")
+    made = await queries.made_of(connection, named.kind, named.number)
+    return _some(made, f"No order was made of {named.kind} {named.number}.")
 
 
 def _some(orders: Sequence[FoundOrder], otherwise: str) -> list[FoundOrder]:

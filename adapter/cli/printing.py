@@ -36,7 +36,8 @@ def print_json(value: Any) -> None:
 def print_json_lines(values: Iterable[Any]) -> None:
     """JSON Lines: one value a line, written as they come."""
     for value in values:
-        typer.echo(_bytes_of(value).decode())
+        sys.stdout.write(_bytes_of(value, orjson.OPT_APPEND_NEWLINE).decode())
+    sys.stdout.flush()
 
 
 def print_rows(columns: Sequence[str], rows: Table, as_json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -15,7 +14,8 @@ from adapter.cli.frame import REFUSED, broker, print_json_lines, run, settings, 
 if TYPE_CHECKING:
     from adapter.messaging.upstream import Upstream
 
-_IN_FLIGHT: Final = 500
+_AT_ONCE: Final = 500
+_NO_KEY: Final = ""
 _SUCCEEDED: Final = {"created", "applied", "duplicate"}
 
 Files = Annotated[list[str], typer.Argument(help="CloudEvents as JSON Lines or JSON; - is standard input.")]
@@ -32,7 +32,7 @@ def publish(files: Files, wait: Wait = False, queue: Queue = None, timeout: Time
     With --wait the exit code is 1 if any message is refused, parked or not answered.
     """
     sent = run(_publish(files, queue, timeout if wait else None))
-    tell(f"{sent.count} sent" + (f", {sent.failed} not taken or not done" if sent.failed else ""))
+    tell(f"{sent.count} sent" + (f", {sent.failed} failed" if sent.failed else ""))
     if sent.failed:
         raise typer.Exit(REFUSED)
 
@@ -51,48 +51,43 @@ class _Sent:
 
 @dataclass(slots=True)
 class _Sending:
-    """Messages on their way, oldest first, so that answers are printed in the order of the messages."""
+    """Messages on their way; `seconds` to wait for the next answer, None where nobody waits."""
 
     system: Upstream
     queue: str | None
-    timeout: float | None
+    seconds: float | None
     sent: _Sent = field(default_factory=_Sent)
-    on_their_way: deque[tuple[str, asyncio.Task[str | None]]] = field(default_factory=deque)
 
-    async def send(self, name: str, body: bytes) -> None:
+    async def send(self, messages: list[tuple[str, bytes]]) -> None:
+        """Send them all at once, and tell in their order what became of them."""
+        sending = [(name, asyncio.create_task(self._send(body))) for name, body in messages]
+        for name, task in sending:
+            await self._tell(name, await task)
+
+    async def _send(self, body: bytes) -> str | None:
         routing_key = self.queue or _routing_key(body)
-        if routing_key is None:
-            await self.finish()
+        return await self.system.send(body, routing_key) if routing_key else _NO_KEY
+
+    async def _tell(self, name: str, correlation_id: str | None) -> None:
+        if correlation_id is _NO_KEY:
             self.sent.fail(f"{name}: not sent, since its type is none that a queue takes; --queue names one.")
-            return
-        self.on_their_way.append((name, asyncio.create_task(self.system.send(body, routing_key))))
-        if len(self.on_their_way) >= _IN_FLIGHT:
-            await self._finish_first()
-
-    async def finish(self) -> None:
-        while self.on_their_way:
-            await self._finish_first()
-
-    async def _finish_first(self) -> None:
-        name, sending = self.on_their_way.popleft()
-        correlation_id = await sending
-        if correlation_id is None:
+        elif correlation_id is None:
             self.sent.fail(f"{name}: not taken, since no queue is bound for it. Start the adapter, or name a --queue.")
-            return
-        self.sent.count += 1
-        if self.timeout is not None:
-            await self._print_answer(name, correlation_id, self.timeout)
+        else:
+            self.sent.count += 1
+            if self.seconds is not None:
+                await self._print_answer(name, correlation_id, self.seconds)
 
-    async def _print_answer(self, name: str, correlation_id: str, timeout: float) -> None:
-        answer = await self.system.answer(correlation_id, timeout)
+    async def _print_answer(self, name: str, correlation_id: str, seconds: float) -> None:
+        answer = await self.system.answer(correlation_id, seconds)
         if answer is None:
-            self.sent.fail(f"{name}: no answer within {timeout:g} seconds. Is `order-adapter serve` running?")
+            self.sent.fail(f"{name}: no answer within {seconds:g} seconds. Is `order-adapter serve` running?")
             return
         print_json_lines([answer])
         self.sent.failed += answer["outcome"] not in _SUCCEEDED
 
 
-async def _publish(files: list[str], queue: str | None, timeout: float | None) -> _Sent:
+async def _publish(files: list[str], queue: str | None, seconds: float | None) -> _Sent:
     from adapter.app import topology_of
     from adapter.messaging.upstream import upstream
 
@@ -101,25 +96,24 @@ async def _publish(files: list[str], queue: str | None, timeout: float | None) -
     straight_to = queue and (queue if names.is_ours(queue) else names.queue(queue))
     async with (
         broker(chosen) as connection,
-        upstream(connection, names, straight=straight_to is not None, answered=timeout is not None) as system,
+        upstream(connection, names, straight=straight_to is not None, answered=seconds is not None) as system,
     ):
-        sending = _Sending(system, straight_to, timeout)
-        for name, body in _messages(files):
-            await sending.send(name, body)
-        await sending.finish()
+        sending = _Sending(system, straight_to, seconds)
+        for messages in _messages(files):
+            await sending.send(messages)
     return sending.sent
 
 
-def _messages(files: list[str]) -> Iterator[tuple[str, bytes]]:
+def _messages(files: list[str]) -> Iterator[list[tuple[str, bytes]]]:
+    """The messages in files, as many at once as are there."""
     from adapter.cli.bodies import batches, opened
 
     for file in files:
-        number = 0
+        before = 0
         with opened(file) as stream:
-            for bodies in batches(stream, _IN_FLIGHT):
-                for body in bodies:
-                    number += 1
-                    yield f"{file}: message {number}", body
+            for bodies in batches(stream, _AT_ONCE):
+                yield [(f"{file}: message {number}", body) for number, body in enumerate(bodies, before + 1)]
+                before += len(bodies)
 
 
 def _routing_key(body: bytes) -> str | None:

@@ -71,7 +71,7 @@ def list_(
     found = run(_some(_known(kind), like, limit + 1))
     if len(found) > limit:
         tell(f"There are more than {limit}; --limit shows more.")
-    rows = [one.document for one in found[:limit]]
+    rows = [one.document if as_json else one._asdict() for one in found[:limit]]
     print_rows(("kind", "key", "revision", "entry"), rows, as_json)
 
 
@@ -119,8 +119,8 @@ async def _export(kind: str | None) -> None:
     from adapter.persistence import registry_listing
 
     async with database(settings()) as opened, opened.connection() as connection:
-        async for stored in registry_listing.stream(connection, kind):
-            print_json_lines([stored.document])
+        async for some in registry_listing.stream(connection, kind):
+            print_json_lines(one.document for one in some)
 
 
 def _fields(found: Stored) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -53,11 +54,18 @@ class Told:
 
 async def import_files(files: list[Path], kind: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Import JSON Lines, or CSV of one kind, and print what was done."""
+    _keep_the_collector_calm()
     begun = time.monotonic()
     told = Told(as_json=as_json)
     tally = await _imported(Files(files, kind), told, dry_run=dry_run)
     _print_tally(tally, told, time.monotonic() - begun, dry_run=dry_run)
     told.finish()
+
+
+def _keep_the_collector_calm() -> None:
+    """Millions of short-lived rows hold no cycles: looking for some is a third of the work of reading them."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 async def _imported(files: Files, told: Told, *, dry_run: bool) -> Tally:

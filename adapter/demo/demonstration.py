@@ -6,7 +6,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,7 +58,7 @@ class Demonstration:
             for scene in MORNING:
                 await self._scene(playing, scene)
             await self._close(playing, here, time.monotonic() - begun)
-            if staying:
+            if staying and not self.faults:
                 await stay(here, self.narrator)
         if not staying:
             advise(self.narrator)
@@ -82,22 +82,19 @@ class Demonstration:
         self.events += len(played.events)
 
     async def _close(self, playing: Playing, here: House, seconds: float) -> None:
+        used = {numbering: await playing.numbers(numbering) for numbering in _NUMBERINGS}
+        self.faults += _holes(used)
         await self._check(playing, here)
-        numbers = [await _numbers(playing, numbering) for numbering in _NUMBERINGS]
-        self.narrator.close([self.orders[number] for number in sorted(self.orders)], _names(), numbers)
+        self.narrator.close([self.orders[number] for number in sorted(self.orders)], _names(), _told(used))
         told = f"{len(MORNING)} messages, {len(self.orders)} orders, {self.events} events, {seconds:.1f} seconds"
         self.narrator.verdict(self.faults, told)
 
     async def _check(self, playing: Playing, here: House) -> None:
-        """What no single scene can see: nothing more was made or told, and the numbers have no holes."""
+        """What no single scene can see: that nothing more was made or told."""
         if await playing.totals() != expected_totals(MORNING):
             self.faults.append("the database holds other orders than the ones told of")
         if here.receiver.events:
             self.faults.append(f"{len(here.receiver.events)} events more than expected")
-        for numbering in _NUMBERINGS:
-            for period, used in (await playing.numbers(numbering)).items():
-                if used != list(range(1, len(used) + 1)):
-                    self.faults.append(f"the numbers of {numbering} from {period} have holes: {used}")
 
 
 async def _reasons_why(playing: Playing, played: Played) -> Sequence[Sequence[Any]]:
@@ -109,10 +106,20 @@ async def _reasons_why(playing: Playing, played: Played) -> Sequence[Sequence[An
     return [by_value[wanted] for wanted in played.scene.why if wanted in by_value]
 
 
-async def _numbers(playing: Playing, numbering: str) -> str:
-    periods = await playing.numbers(numbering)
-    told = [f"{start[:7]}: {used[0]}" + (f" to {used[-1]}" if used[1:] else "") for start, used in periods.items()]
-    return f"{numbering} since " + ", since ".join(told) + ", without holes"
+def _holes(used: Mapping[str, Mapping[str, Sequence[int]]]) -> list[str]:
+    return [
+        f"the numbers of {numbering} since {start} have holes: {numbers}"
+        for numbering, periods in used.items()
+        for start, numbers in periods.items()
+        if list(numbers) != list(range(1, len(numbers) + 1))
+    ]
+
+
+def _told(used: Mapping[str, Mapping[str, Sequence[int]]]) -> str:
+    """The highest number of each numbering and period; a period is told by the month in which it began."""
+    periods = {code: [f"{max(of)} since {start[:7]}" for start, of in spans.items()] for code, spans in used.items()}
+    told = "; ".join(f"{code} {', '.join(spans)}" for code, spans in periods.items())
+    return f"Numbers{'' if _holes(used) else ' without holes'}: {told}"
 
 
 def _names() -> dict[str, str]:

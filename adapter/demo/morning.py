@@ -55,12 +55,12 @@ MORNING = (
     Scene(
         file="02-list-prices",
         title="Studio Rossi accepts an offer that names no price",
-        notice="Prices come from the lists: 24 boxes are 120 reams, which reaches a tier; one desk price is Rossi's own.",
+        notice="Prices come from lists: 24 boxes are 120 reams and reach a tier; Rossi has a desk price of its own.",
         outcome="created",
         orders={"2026-00001": "4763.61"},
         events=_ENTERED,
         lines=True,
-        why=(("unit_price", "1"), ("discounts", "2")),
+        why=(("unit_price", "1"), ("unit_price", "3")),
     ),
     Scene(
         file="03-faulty",
@@ -108,7 +108,7 @@ MORNING = (
     ),
     Scene(
         file="08-expenses",
-        title="Officine Marchetti: discounts, a charge, expenses, and 2 % off at the end",
+        title="Officine Marchetti: discounts, expenses, and 2 % off at the end",
         notice="Each amount is rounded once; VAT is worked out once a rate, after the final discount.",
         outcome="created",
         orders={"2026-00005": "4063.70"},

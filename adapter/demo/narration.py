@@ -19,13 +19,18 @@ from adapter.demo.morning import Scene
 from adapter.demo.partners import Json
 from adapter.demo.playing import Played
 
-_WIDTH = 104
+_WIDTH = 106
+_INTRODUCTION = (
+    "A morning at Bottega, which furnishes offices: accepted offers come in from its CRM, "
+    "numbered orders and their events go out to its warehouse."
+)
 _INDENT = 2
+_BODY = 9
 
 
 def _console() -> Console:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without our signs shows question marks
+        sys.stdout.reconfigure(errors="replace")  # a terminal that lacks one of our signs shows a question mark
     console = Console(highlight=False, markup=False, emoji=False)
     console.width = min(console.width, _WIDTH) if console.is_terminal else _WIDTH
     return console
@@ -55,13 +60,21 @@ class Narrator:
         return self._console.is_terminal
 
     def say(self, what: RenderableType = "", indent: int = _INDENT) -> None:
-        self._console.print(Padding(what, (0, 0, 0, indent)))
+        if what == "":
+            self._console.line()
+            return
+        page = Padding(what, (0, 0, 0, indent), expand=False)
+        if self.at_terminal:
+            self._console.print(page)
+            return
+        with self._console.capture() as captured:
+            self._console.print(page)
+        print(*(line.rstrip() for line in captured.get().splitlines()), sep="\n", flush=True)
 
     def open(self) -> None:
         self.say()
         self.say(Text("Customer order adapter", "bold"))
-        self.say("A morning at Bottega, which furnishes offices: accepted offers come in from its CRM,")
-        self.say("numbered orders and their events go out to its warehouse.")
+        self.say(Text(_INTRODUCTION, "dim"))
         self.say()
 
     @contextmanager
@@ -75,22 +88,17 @@ class Narrator:
         self.fact(what, which)
 
     def fact(self, what: str, told: str) -> None:
-        self.say(pictures.words((f"{what:<12}", "dim"), told))
+        self._row(Text(what, "dim"), Text(told), _INDENT, 11)
 
     def begin(self, scene: Scene, clock: str) -> None:
         """What arrives now, and what to notice about it."""
         self.say()
-        self.say(pictures.words((clock, "cyan"), "  ", (scene.title, "bold")))
-        self.say(Text(scene.notice, "dim"), 9)
+        self.say(Text.assemble((clock, "cyan"), "  ", (scene.title, "bold")))
+        self.say(Text(scene.notice, "dim"), _BODY)
 
     def tell(self, played: Played, explained: Sequence[Sequence[Any]]) -> None:
         """What came of it."""
-        scene = played.scene
-        self._row(pictures.outcome(played.answer["outcome"]), self._answer(played))
-        if played.cured:
-            self._row(pictures.outcome(played.cured["outcome"]), "the parked message, handled again")
-        for order in played.orders:
-            self._order(order, scene)
+        self._answer(played)
         for row in explained:
             self._row(Text("why", "magenta"), pictures.why(row))
         for receiver, told in _told_to(played.events):
@@ -98,55 +106,57 @@ class Narrator:
         for fault in played.faults():
             self._row(Text("WRONG", "bold red"), Text(fault))
 
-    def _answer(self, played: Played) -> RenderableType:
+    def _answer(self, played: Played) -> None:
+        label = pictures.outcome(played.answer["outcome"])
         if played.answer["reasons"]:
-            return pictures.reasons_table(played.answer["reasons"])
-        if played.cured:
-            return "the registry knows it now"
-        if played.answer["outcome"] == "duplicate":
-            return f"{', '.join(played.named)}   nothing stored, nothing published"
-        return Text(", ".join(one["number"] for one in played.made["orders"] if one.get("duplicate")) and _EARLIER)
+            self._row(label, pictures.reasons(played.answer["reasons"]))
+        elif played.cured:
+            self._row(label, "The registry knows it now, and the parked message is handled again:")
+            self._orders(pictures.outcome(played.cured["outcome"]), played)
+        elif played.orders:
+            self._orders(label, played)
+        else:
+            self._row(label, f"{', '.join(played.named)}  nothing stored, nothing published")
 
-    def _order(self, order: Json, scene: Scene) -> None:
-        self._row(Text("order"), pictures.order_head(order))
-        if scene.lines:
-            self._row(Text(), pictures.lines_table(order))
-        if scene.totals:
-            self._row(Text(), pictures.sum_up(order))
+    def _orders(self, label: Text, played: Played) -> None:
+        for order in played.orders:
+            self._row(label, pictures.order_head(order, self._console.width))
+            if played.scene.lines:
+                self._row("", pictures.lines_table(order, self._console.width))
+            if played.scene.totals:
+                self._row("", pictures.sum_up(order))
+            label = Text()
 
-    def _row(self, label: Text, what: RenderableType) -> None:
-        grid = Table.grid(padding=(0, 1))
-        grid.add_column(width=10, no_wrap=True)
+    def _row(self, label: RenderableType, what: RenderableType, indent: int = _BODY, width: int = 9) -> None:
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(width=width, no_wrap=True)
         grid.add_column()
         grid.add_row(label, what)
-        self.say(grid, 9)
+        self.say(grid, indent)
 
-    def close(self, orders: Sequence[Json], names: Mapping[str, str], numbers: Sequence[str]) -> None:
+    def close(self, orders: Sequence[Json], names: Mapping[str, str], numbers: str) -> None:
         """The whole morning in one table."""
         self.say()
         self.say(Text("The orders of the morning", "bold"))
         self.say()
-        self.say(pictures.orders_table(orders, dict(names), drawn=self.at_terminal), 0)
+        self.say(pictures.orders_table(orders, names, self._console.width))
         self.say()
-        for told in numbers:
-            self.fact("Numbers", told)
+        self.say(Text(numbers, "dim"))
 
     def verdict(self, faults: Sequence[str], told: str) -> None:
         if not faults:
-            self.say(pictures.words(("All as it must be  ", "bold green"), (told, "dim")))
+            self.say(Text.assemble(("All as it must be", "bold green"), f": {told}."))
         for fault in faults:
             self.say(Text(f"Not as it must be: {fault}", "bold red"))
 
     def commands(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
-        """Commands to type, each with what it does."""
+        """Commands to type, each above what it does; never broken into lines, so that they can be copied."""
         self.say()
         self.say(Text(title, "bold"))
         for command, does in rows:
-            self.say(pictures.words((command, "green"), (f"   {does}" if does else "", "dim")), 4)
+            self._console.print(Text(f"    {command}", "green"), soft_wrap=True)
+            self.say(Text(does, "dim"), 6)
         self.say()
-
-
-_EARLIER = "and the earlier order of this offer is named in the answer"
 
 
 def _told_to(events: Sequence[Json]) -> Iterator[tuple[str, str]]:
@@ -156,4 +166,4 @@ def _told_to(events: Sequence[Json]) -> Iterator[tuple[str, str]]:
         if told[0][1] is None:
             yield "operator", ", ".join(name for name, _ in told)
         else:
-            yield "warehouse", f"{subject}   " + "   ".join(f"{position} {name}" for name, position in told)
+            yield "warehouse", f"{subject} " + ", ".join(f"{name} {position}" for name, position in told)

@@ -2,44 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from rich.console import Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from adapter.demo.partners import Json
 
-STYLES = {"created": "bold green", "applied": "bold green", "duplicate": "cyan", "refused": "bold red"}
+_OUTCOMES = {"created": "bold green", "applied": "bold green", "duplicate": "bold cyan", "refused": "bold red"}
 _STAGES = {"confirmed": "green", "blocked": "yellow"}
-
-
-def words(*parts: tuple[str, str] | str) -> Text:
-    """Text of parts with their styles."""
-    return Text.assemble(*parts)
+_DESCRIPTION = 34
+_BESIDE_DESCRIPTION = 58
+_WIDE = 106
 
 
 def outcome(word: str) -> Text:
-    return Text(word, STYLES.get(word, "bold yellow"))
+    return Text(word, _OUTCOMES.get(word, "bold yellow"))
 
 
 def stage(word: str) -> Text:
     return Text(word, _STAGES.get(word, ""))
 
 
-def order_head(order: Json) -> Text:
+def order_head(order: Json, width: int) -> Text:
     """Number, total and state on one line."""
-    total = order["totals"]["total"], order["currency"]
-    dues = ", ".join(one["date"] for one in order["due_dates"])
-    number, state = (order["number"], "bold"), stage(order["stage"])
-    return Text.assemble(number, "   ", (" ".join(total), "bold"), "   ", state, "   ", (f"due {dues}", "dim"))
+    total = f"{order['totals']['total']} {order['currency']}"
+    head = Text.assemble((order["number"], "bold"), "  ", (total, "bold"), "  ", stage(order["stage"]))
+    return head.append(f"  due {_dues(order, width)}", "dim")
 
 
-def lines_table(order: Json) -> Table:
-    """The lines: quantity, what, at which price, less what, makes what."""
-    table = Table.grid(padding=(0, 2))
-    for justify, width in (("right", 4), ("right", 8), ("left", 34), ("right", 7), ("right", 6), ("right", 10)):
-        table.add_column(justify=justify, width=width, no_wrap=True)  # type: ignore[arg-type] # mypy widens the tuple
+def _dues(order: Json, width: int) -> str:
+    first, *more = [one["date"] for one in order["due_dates"]]
+    if width < _WIDE and more:
+        return f"{first}, …"
+    return ", ".join((first, *more))
+
+
+def lines_table(order: Json, width: int) -> Table:
+    """The lines: quantity, what, at which price, less which discounts, makes what. `width` is that of the page."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(justify="right", width=6, no_wrap=True)
+    table.add_column(width=max(12, min(_DESCRIPTION, width - _BESIDE_DESCRIPTION)), no_wrap=True)
+    for column in (7, 5, 9):
+        table.add_column(justify="right", width=column, no_wrap=True)
     for line in order["lines"]:
         table.add_row(*_line_cells(line))
     return table
@@ -47,84 +56,89 @@ def lines_table(order: Json) -> Table:
 
 def _line_cells(line: Json) -> Sequence[str | Text]:
     if line["kind"] == "note":
-        return Text(line["line"], "dim"), "", Text(line["description"] or "", "italic"), "", "", ""
+        return "", Text(line["description"] or "", "italic dim"), "", "", ""
     quantity = f"{line['quantity']} {line['uom'] or ''}".strip()
-    sum_ = Text(f"({line['net']})", "dim") if line["kind"] == "giveaway" else line["net"]
-    off = Text(discounts(line["discounts"]), "magenta")
-    return Text(line["line"], "dim"), quantity, line["description"] or "", line["unit_price"], off, sum_
+    amount = f"{Decimal(line['gross']) - Decimal(line['discount'])}"
+    taken = Text(f"({amount})", "dim") if line["kind"] == "giveaway" else Text(amount)
+    return quantity, line["description"] or "", _price(line["unit_price"]), Text(_off(line["discounts"]), "cyan"), taken
 
 
-def discounts(given: Iterable[Json]) -> str:
-    """In the short notation of the trade: 10+5, an amount with #."""
-    return "+".join(f"{one['percent']}" if one["percent"] is not None else f"{one['amount']}#" for one in given)
+def _price(text: str) -> str:
+    price = Decimal(text)
+    exponent = price.as_tuple().exponent
+    return f"{price:.2f}" if isinstance(exponent, int) and exponent > -2 else text
+
+
+def _off(given: Iterable[Json]) -> str:
+    """Discounts in the short notation of the trade: 10+5, an amount with #."""
+    return "+".join(one["percent"] or f"{one['amount']}#" for one in given)
 
 
 def sum_up(order: Json) -> Text:
     """How the total comes about."""
-    totals, rates = order["totals"], "/".join(row["rate"] for row in order["vat_summary"] if row["rate"] != "0")
-    text = Text(style="dim")
-    for name, sign in (("goods", ""), ("discounts", "− "), ("final_discounts", "− "), ("charges", "+ ")):
-        text.append(_term(totals, name, sign))
-    text.append(_term(totals, "expenses", "+ "))
+    totals = order["totals"]
+    vat = f"VAT {'/'.join(row['rate'] for row in order['vat_summary'] if row['rate'] != '0')} % {totals['vat']}"
+    parts = [f"{sign}{name.replace('_', ' ')} {totals[name]}" for sign, name in _TERMS if Decimal(totals[name])]
     if order["vat_included"]:
-        return text.append(f"= {totals['total']}, in it VAT {rates} % {totals['vat']}")
-    return text.append(f"= {totals['net']} + VAT {rates} % {totals['vat']} = {totals['total']}")
+        total = f" = {totals['total']}" if parts[1:] else ""
+        return Text(f"{' '.join(parts)}{total}, {vat} in it", "dim")
+    net = f" = {totals['net']}" if parts[1:] else ""
+    return Text(f"{' '.join(parts)}{net} + {vat} = {totals['total']}", "dim")
 
 
-def _term(totals: Json, name: str, sign: str) -> str:
-    amount = totals[name]
-    return "" if not float(amount) else f"{sign}{name.replace('_', ' ')} {amount} "
+_TERMS = (("", "goods"), ("− ", "discounts"), ("− ", "final_discounts"), ("+ ", "charges"), ("+ ", "expenses"))
 
 
-def reasons_table(reasons: Iterable[Json]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="cyan")
-    table.add_column()
-    for reason in reasons:
-        table.add_row(reason["path"] or "/", f"{reason['message']}")
-    return table
+def reasons(told: Iterable[Json]) -> Group:
+    """Each fault: its code, where it is in the data, what is wrong and what to do."""
+    parts: list[Text | Padding] = []
+    for reason in told:
+        parts.append(Text.assemble((reason["code"], "red"), f"  {reason['path'] or '/'}"))
+        parts.append(Padding(Text(reason["message"], "dim"), (0, 0, 0, 2)))
+    return Group(*parts)
 
 
-def why(row: Sequence[Any]) -> Table:
+def why(row: Sequence[Any]) -> Text:
     """Why a value is what it is: the rule that won, its arithmetic, and who lost."""
-    line, name, value, won, lost, steps = row
-    table = Table.grid(padding=(0, 2))
+    line, field, value, won, lost, steps = row
     where = f"line {line}, " if line else ""
-    table.add_row(words(f"{where}{_said(name)} ", (f"{value}", "bold"), (f", by {_by(won)}", "dim")))
+    told = Text.assemble(f"{where}{_said(field)} ", (str(value), "bold"), f", {_by(*won)}")
     for operation, result in steps:
-        table.add_row(words("   ", f"{_said(operation)} ".ljust(36, "·"), f" {result}"))
+        told.append(f"\n  {operation + ' ':·<34} {result}", "dim")
     for rule, _source, _key, because in lost:
-        table.add_row(words((f"   not by {_said(rule)}: {because}", "dim")))
-    return table
+        told.append(f"\n  not {_said(rule)}: {because}", "dim")
+    return told
 
 
-def _by(won: Sequence[Any]) -> str:
-    rule, source, key, revision = won
-    where = f" {_said(source)} {key}" if key else ""
-    named = "" if _said(rule) == _said(source) else f" the {_said(rule)},"
-    return f"{named}{where}{f' revision {revision}' if revision else ''}".strip()
+def _by(rule: str, source: str, key: str | None, revision: int | None) -> str:
+    told = f"by {_said(rule)}"
+    if key is None:
+        return told
+    whose = "" if source in rule else f" of {_said(source)}"
+    return f"{told}{whose} {key}" + (f" rev. {revision}" if revision else "")
 
 
 def _said(name: str) -> str:
     return name.replace("_", " ")
 
 
-def orders_table(orders: Iterable[Json], names: dict[str, str], *, drawn: bool) -> Table:
-    """The morning's orders, one a row."""
-    table = Table(box=None, padding=(0, 2), header_style="dim" if drawn else "", show_edge=False)
-    for name, justify in (("number", "left"), ("date", "left"), ("customer", "left"), ("stage", "left")):
-        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type] # mypy widens the tuple
-    for name in ("net", "VAT", "total"):
+def orders_table(orders: Iterable[Json], names: Mapping[str, str], width: int) -> Table:
+    """The morning's orders, one a row; with net and VAT where the page is wide enough."""
+    table = Table(box=None, padding=(0, 2 if width >= _WIDE else 1, 0, 0), header_style="dim", show_edge=False)
+    for name in ("number", "date", "customer", "stage"):
+        table.add_column(name, no_wrap=True)
+    for name in ("net", "VAT", "total") if width >= _WIDE else ("total",):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("of offer", no_wrap=True)
     for order in orders:
-        table.add_row(*_order_cells(order, names))
+        table.add_row(*_order_cells(order, names, width))
     return table
 
 
-def _order_cells(order: Json, names: dict[str, str]) -> Sequence[str | Text]:
+def _order_cells(order: Json, names: Mapping[str, str], width: int) -> Sequence[str | Text]:
     totals = order["totals"]
-    customer = names.get(order["customer"], order["customer"])
-    offers = ", ".join(dict.fromkeys(one["number"] for one in order["origin"]))
+    parts = (totals["net"], totals["vat"]) if width >= _WIDE else ()
     total = Text(f"{totals['total']} {order['currency']}", "bold")
-    return order["number"], order["date"], customer, stage(order["stage"]), totals["net"], totals["vat"], total, offers
+    offers = ", ".join(dict.fromkeys(one["number"] for one in order["origin"]))
+    customer = names.get(order["customer"], order["customer"])
+    return order["number"], order["date"], customer, stage(order["stage"]), *parts, total, offers

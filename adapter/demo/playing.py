@@ -38,7 +38,8 @@ class Played:
     @property
     def orders(self) -> list[Json]:
         """The orders as their last event tells them, by number."""
-        last = {event["data"]["order"]["number"]: event["data"]["order"] for event in self.events if "order" in event["data"]}
+        told = [event["data"]["order"] for event in self.events if "order" in event["data"]]
+        last = {order["number"]: order for order in told}
         return [last[number] for number in sorted(last)]
 
     def faults(self) -> Iterator[str]:

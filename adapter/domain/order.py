@@ -47,10 +47,14 @@ class Expense:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agent:
-    """An agent; `commission_percent` None (not linked) is not 0 (linked, earns nothing) (domain.md §6.2)."""
+    """An agent; `commission_percent` None (not linked) is not 0 (linked, earns nothing) (domain.md §6.2).
+
+    `resolve`: the message left the commission out, so the customer registry's counts.
+    """
 
     agent: str
     commission_percent: Decimal | None = None
+    resolve: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

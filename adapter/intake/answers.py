@@ -82,14 +82,15 @@ def from_memory(received: Received, outcome: str, answer: bytes) -> Handled:
 
 
 def reused(received: Received) -> Received:
-    """The same source and id with other content: refused, and kept under the identity of its own bytes."""
+    """The same source and id with other content: refused from now on, and kept under the identity of its own bytes."""
     reason = Reason(
         "message_id_reused",
         "",
         f"A message with id {received.message_id} of {received.source} was handled already, with other content. "
         "Give every message an id of its own.",
     )
-    return replace(received, reasons=[reason], message=None, reused=True)
+    received.reasons, received.message, received.reused = [reason], None, True
+    return received
 
 
 def handled_as(received: Received, decision: Decision) -> Handled:

@@ -18,7 +18,7 @@ from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import NumbersMissing
 from adapter.intake.received import Received
 from adapter.intake.unit import Unit, Verdicts
-from adapter.persistence.database import Database, is_conflict, is_down
+from adapter.persistence.database import Database, StillContended, is_conflict, is_contention, is_down
 from adapter.persistence.registry import RegistryCache
 
 _TRIES = 3
@@ -32,11 +32,15 @@ def utc_now() -> datetime.datetime:
 
 @dataclass(slots=True)
 class Intake:
-    """Handles messages: gives each an outcome, and stores it with everything that follows from it."""
+    """Handles messages: gives each an outcome, and stores it with everything that follows from it.
+
+    One batch at a time: what a transaction proves fresh in the cache must not be made stale by another beside it.
+    """
 
     database: Database
     business: Business
     cache: RegistryCache = field(default_factory=RegistryCache)
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     clock: Callable[[], datetime.datetime] = utc_now
 
     async def handle(self, batch: Sequence[Received]) -> list[Handled]:
@@ -47,6 +51,10 @@ class Intake:
         Raises:
             Whatever `is_down` knows: the database is out of reach and nothing was handled for certain.
         """
+        async with self._one_at_a_time:
+            return await self._handle(batch)
+
+    async def _handle(self, batch: Sequence[Received]) -> list[Handled]:
         outcomes: dict[int, Handled] = {}
         for registries in (True, False):
             part = [received for received in batch if received.handler.changes_registries is registries]
@@ -60,6 +68,8 @@ class Intake:
         except Exception as error:
             if is_down(error):
                 raise
+            if len(batch) == 1 and is_contention(error):
+                raise StillContended(str(error)) from error
             if len(batch) == 1:
                 return [await self._alone(batch[0], error)]
         return [handled for received in batch for handled in await self._together([received])]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from adapter.domain.decision import Decision, OfferKey, OfferRecord
 from adapter.domain.known import CreditAccount, Known, Ref
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.intake.deciding import Deciding
 from adapter.intake.received import Received
+from adapter.intake.simulated_orders import SimulatedOrders
 from adapter.persistence import credit, offers, order_states, registry
 
 
@@ -21,13 +22,17 @@ class Previewing(Deciding):
     """
 
     anew: bool = False
+    touched: SimulatedOrders = field(default_factory=SimulatedOrders)
 
     async def offers(self, keys: Sequence[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
         unknown = [key for key in keys if key not in self.known.offers]
         return dict.fromkeys(unknown) if self.anew else await offers.preview(self.connection, unknown)
 
     async def orders(self, names: Sequence[OrderName]) -> dict[OrderName, list[OrderState]]:
-        return await order_states.read(self.connection, [name for name in names if name not in self.known.orders])
+        unread = self.touched.unread(names)
+        if unread and not self.anew:
+            self.touched.found(await order_states.read(self.connection, unread))
+        return {name: self.touched.named(name) for name in names}
 
     async def revisions(self, refs: Sequence[Ref]) -> dict[Ref, int]:
         unknown = [ref for ref in refs if ref not in self.known.revisions]

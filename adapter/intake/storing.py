@@ -57,7 +57,7 @@ class Storing:
         self, outcomes: Outcomes, drawing: Drawing, told: list[StoredEvent], entered: list[StoredOrder]
     ) -> None:
         if entered:
-            await numbers.save(self.connection, drawing.states.values(), drawing.used)
+            await numbers.save(self.connection, drawing.wanted(), drawing.states, drawing.used)
             await orders.enter(self.connection, entered)
         changed = _as_they_end(outcomes)
         if changed:

@@ -42,7 +42,7 @@ async def take(
     written = [one.formatted for one in used if one.formatted is not None]
     if alike := await number_queries.written_alike(connection, numbering.code, written):
         return f"{_some(alike)} are on record in another period."
-    await numbers.save(connection, states.values(), used)
+    await numbers.save(connection, {(numbering.code, start): policy}, states, used)
     return None
 
 
@@ -93,7 +93,9 @@ async def _free(connection: Connection, numbering: Numbering, start: datetime.da
     if policy is None:
         await number_queries.forget_series(connection, numbering.code, start)
     else:
-        await numbers.save(connection, [await numbers.rebuilt(connection, numbering.code, start, policy)], [])
+        key = numbering.code, start
+        state = await numbers.rebuilt(connection, *key, policy)
+        await numbers.save(connection, {key: policy}, {key: state}, [])
     return None
 
 

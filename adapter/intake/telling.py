@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,8 @@ from adapter.messaging.decoding import Limits
 
 log = structlog.get_logger()
 
+_MOST_ANSWERS = 5_000
+
 Answer = Callable[[str, bytes, str | None], Awaitable[None]]
 """Sends (queue, body, correlation id)."""
 
@@ -33,6 +36,7 @@ class Telling:
     answer: Answer
     is_ours: Callable[[str], bool]
     wake_relay: Callable[[], None]
+    _sending: set[asyncio.Future[None]] = field(default_factory=set)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
 
@@ -95,11 +99,27 @@ class Telling:
             self.counts.codes.update((handled.outcome, code) for code in handled.codes)
 
     async def answer_all(self, handled: Sequence[Handled]) -> None:
-        """Answer every message that has a `reply_to` outside our own queues."""
+        """Answer every message that has a `reply_to` outside our own queues.
+
+        Answers are sent aside: a broker that takes nothing more must not keep messages from being acknowledged.
+        """
         for outcome in handled:
             raw = outcome.received.raw
             if raw.reply_to and not outcome.is_waiting and not self.is_ours(raw.reply_to):
-                await self.answer(raw.reply_to, orjson.dumps(outcome.answer), raw.correlation_id)
+                self._send_aside(raw.reply_to, orjson.dumps(outcome.answer), raw.correlation_id)
+
+    def _send_aside(self, queue: str, body: bytes, correlation_id: str | None) -> None:
+        if len(self._sending) >= _MOST_ANSWERS:
+            log.info("answer_lost", error="too many answers wait to be sent")
+            return
+        task = asyncio.ensure_future(self.answer(queue, body, correlation_id))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def until_answered(self) -> None:
+        """Wait for the answers that are on their way."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=5)
 
 
 def _given_up() -> Reason:

@@ -63,21 +63,27 @@ class Unit:
         first_of: dict[MessageKey, int] = {}
         for index, received in enumerate(batch):
             if received.replay_of is not None:
-                if received.replay_of in free and not self._succeeded(index, received, known.get(received.key)):
-                    fresh[index] = received
+                if received.replay_of in free:
+                    await self._claim_replay(index, received, known.get(received.key), fresh)
                 continue
             claimed = await self._unless_known(index, received, known.get(received.key), first_of, batch)
             if claimed is not None:
                 fresh[index] = claimed
         return fresh
 
-    def _succeeded(self, index: int, received: Received, entry: InboxEntry | None) -> bool:
-        """A message that succeeded since it was set aside is not handled again: its replay is a duplicate."""
-        if entry is None or entry.outcome not in SUCCEEDED:
-            return False
-        self.outcomes[index] = from_memory(received, entry.outcome, entry.answer)
-        self.settled.append(received.replay_of or 0)
-        return True
+    async def _claim_replay(
+        self, index: int, received: Received, entry: InboxEntry | None, fresh: dict[int, Received]
+    ) -> None:
+        """A message that succeeded since it was set aside is a duplicate; one whose id is another's stays refused."""
+        if entry is not None and not received.same_content(receive_again(entry, received)):
+            again = await self._reused(index, received, {})
+            if again is not None:
+                fresh[index] = again
+        elif entry is not None and entry.outcome in SUCCEEDED:
+            self.outcomes[index] = from_memory(received, entry.outcome, entry.answer)
+            self.settled.append(received.replay_of or 0)
+        else:
+            fresh[index] = received
 
     async def _free_replays(self, batch: Sequence[Received]) -> set[int]:
         ids = [received.replay_of for received in batch if received.replay_of is not None]
@@ -95,18 +101,16 @@ class Unit:
             if received.same_content(receive_again(entry, received)):
                 self.outcomes[index] = from_memory(received, entry.outcome, entry.answer)
                 return None
-            return await self._reused(index, received, first_of, batch)
+            return await self._reused(index, received, first_of)
         first = first_of.setdefault(received.key, index)
         if first == index:
             return received
         if received.same_content(batch[first]):
             self.repeats[index] = first
             return None
-        return await self._reused(index, received, first_of, batch)
+        return await self._reused(index, received, first_of)
 
-    async def _reused(
-        self, index: int, received: Received, first_of: dict[MessageKey, int], batch: Sequence[Received]
-    ) -> Received | None:
+    async def _reused(self, index: int, received: Received, first_of: dict[MessageKey, int]) -> Received | None:
         again = reused(received)
         entry = (await inbox.find(self.connection, [again.key])).get(again.key)
         if entry is not None:

@@ -13,8 +13,6 @@ from faststream.rabbit import RabbitBroker
 
 log = structlog.get_logger()
 
-_TIMEOUT = 5.0
-
 
 class NotConnected(ConnectionError):
     """There is no channel to publish on right now."""
@@ -26,6 +24,7 @@ class Publisher:
 
     url: str
     events_exchange: str
+    seconds: float = 5.0
     broker: RabbitBroker = field(init=False)
     _channel: AbstractChannel | None = None
     _events: AbstractExchange | None = None
@@ -59,7 +58,7 @@ class Publisher:
             app_id="order-adapter",
         )
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(self.seconds):
                 await self._events.publish(message, routing_key, mandatory=True)
         except PublishError:
             return False
@@ -71,7 +70,7 @@ class Publisher:
             return
         message = Message(body, content_type="application/json", correlation_id=correlation_id)
         try:
-            async with asyncio.timeout(_TIMEOUT):
+            async with asyncio.timeout(self.seconds):
                 await self._channel.default_exchange.publish(message, queue, mandatory=False)
         except Exception as error:
             log.info("answer_lost", error=type(error).__name__)

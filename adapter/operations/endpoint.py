@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -25,6 +26,9 @@ from adapter.persistence.schema import newest_revision
 
 log = structlog.get_logger()
 
+Contract = Callable[[], Mapping[str, Any]]
+"""Gives the AsyncAPI document."""
+
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to the program around it."""
@@ -42,7 +46,8 @@ class Pages:
     sampler: Sampler
     pulse: Pulse
     metrics: Metrics
-    contract: Callable[[], Mapping[str, Any]] | None
+    contract: Contract | None
+    _generated: Answer | None = None
 
     @property
     def routes(self) -> dict[str, Route]:
@@ -52,7 +57,7 @@ class Pages:
             "/health/ready": self.ready,
             "/metrics": self.read,
         }
-        return routes | ({"/asyncapi": self.asyncapi} if self.contract else {})
+        return routes | ({"/asyncapi": partial(self.asyncapi, self.contract)} if self.contract else {})
 
     async def live(self, _headers: Mapping[str, str]) -> Answer:
         return _health(self.pulse.checks(), "live")
@@ -63,8 +68,11 @@ class Pages:
     async def read(self, headers: Mapping[str, str]) -> Answer:
         return Answer(*self.metrics.exposition(headers.get("accept", "")))
 
-    async def asyncapi(self, _headers: Mapping[str, str]) -> Answer:
-        return as_json(self.contract() if self.contract else {})
+    async def asyncapi(self, contract: Contract, _headers: Mapping[str, str]) -> Answer:
+        """Generated once, beside the event loop: it takes a good part of a second."""
+        if self._generated is None:
+            self._generated = await asyncio.to_thread(lambda: as_json(contract()))
+        return self._generated
 
     async def status(self, _headers: Mapping[str, str]) -> Answer:
         checks = [*self.pulse.checks(), *await self.sampler.readiness.checks()]
@@ -103,7 +111,7 @@ async def serve_operations(
     port: int,
     token: str | None = None,
     *,
-    contract: Callable[[], Mapping[str, Any]] | None = None,
+    contract: Contract | None = None,
     fresh_seconds: float = 5.0,
 ) -> Endpoint:
     """Serve the endpoint in the running loop, before or after the adapter's start; port 0 takes a free one.

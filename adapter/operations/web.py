@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Final
 
 import orjson
@@ -33,7 +34,14 @@ class Answer:
 
 
 def as_json(content: object, status: int = 200) -> Answer:
-    return Answer(orjson.dumps(content, option=orjson.OPT_INDENT_2), "application/json", status)
+    """The content in JSON; a Decimal becomes text."""
+    return Answer(orjson.dumps(content, default=_text, option=orjson.OPT_INDENT_2), "application/json", status)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)
 
 
 def as_text(text: str, status: int, **headers: str) -> Answer:

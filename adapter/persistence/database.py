@@ -94,8 +94,14 @@ class Database:
 
 # 40001 serialization, 40P01 deadlock, 55P03 lock not available, 23505 the other copy was first.
 _CONFLICTS = {"40001", "40P01", "55P03", "23505"}
-# 08 connection, 53 resources, 57P operator intervention, 25006 read only after a failover, 25P03 idle in transaction
-_DOWN_CLASSES = ("08", "53", "57P", "25006", "25P03", "57014")
+_CONTENTION = {"40001", "40P01", "55P03"}
+# 08 connection, 53 resources, 57P operator intervention, 55000 not accepting connections, 3D000 database renamed,
+# 25006 read only after a failover, 25P03 idle in transaction
+_DOWN_CLASSES = ("08", "53", "57P", "55000", "3D000", "25006", "25P03")
+
+
+class StillContended(ConnectionError):
+    """Other transactions stay in the way: nothing is wrong with the work, and trying later is all there is to do."""
 
 
 def _root(error: BaseException) -> BaseException:
@@ -111,6 +117,11 @@ def sqlstate(error: BaseException) -> str:
 def is_conflict(error: BaseException) -> bool:
     """Another transaction was first: the same work, tried again, sees what that one did."""
     return sqlstate(error) in _CONFLICTS
+
+
+def is_contention(error: BaseException) -> bool:
+    """Locks or serialization were in the way, as against a row that another transaction made first."""
+    return sqlstate(error) in _CONTENTION
 
 
 def is_down(error: BaseException) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,6 +46,8 @@ _STATES = Rows(
         ("numbering", "text"),
         ("period_start", "date"),
         ("range_start", "bigint"),
+        ("range_end", "bigint"),
+        ("derived", "boolean"),
         ("highest", "bigint"),
         ("latest", "date"),
         ("gaps", "bytea"),
@@ -85,14 +87,14 @@ async def _read(connection: Connection, wanted: Mapping[SeriesKey, Policy], lock
         f" JOIN number_series s USING (numbering, period_start, range_start) ORDER BY 1, 2, 3 {lock}",
         *(list(column) for column in zip(*_range_keys(wanted), strict=True)),
     )
-    stored = {(row["numbering"], row["period_start"], row["range_start"]): _state(row) for row in rows}
+    stored = {(row["numbering"], row["period_start"], row["range_start"], row["range_end"]): row for row in rows}
     found = {}
     for (code, start), policy in wanted.items():
-        ranges = [stored.get((code, start, within.start)) for within in policy.ranges]
-        if any(state is None or state.highest is None for state in ranges):
-            found[code, start] = await rebuilt(connection, code, start, policy)
+        ranges = [stored.get((code, start, within.start, within.end)) for within in policy.ranges]
+        if all(row is not None and row["derived"] for row in ranges):
+            found[code, start] = SeriesState(code, start, [_state(row) for row in ranges])
         else:
-            found[code, start] = SeriesState(code, start, [state for state in ranges if state is not None])
+            found[code, start] = await rebuilt(connection, code, start, policy)
     return found
 
 
@@ -113,7 +115,12 @@ async def rebuilt(connection: Connection, code: str, start: datetime.date, polic
     return SeriesState.of(code, start, policy, {row["number"]: row["order_date"] for row in rows})
 
 
-async def save(connection: Connection, states: Iterable[SeriesState], used: Sequence[UsedNumber]) -> None:
+async def save(
+    connection: Connection,
+    wanted: Mapping[SeriesKey, Policy],
+    states: Mapping[SeriesKey, SeriesState],
+    used: Sequence[UsedNumber],
+) -> None:
     """Store what was drawn. A number that another order has already makes this fail."""
     await _NUMBERS.insert(
         connection,
@@ -122,12 +129,12 @@ async def save(connection: Connection, states: Iterable[SeriesState], used: Sequ
     await _STATES.insert(
         connection,
         [
-            (state.numbering, state.period_start, part.start, part.highest, part.latest, _gaps(part))
-            for state in states
-            for part in state.ranges
+            (*key, part.start, within.end, True, part.highest, part.latest, _gaps(part))
+            for key, state in states.items()
+            for within, part in zip(wanted[key].ranges, state.ranges, strict=True)
         ],
-        "ON CONFLICT (numbering, period_start, range_start) DO UPDATE"
-        " SET highest = excluded.highest, latest = excluded.latest, gaps = excluded.gaps",
+        "ON CONFLICT (numbering, period_start, range_start) DO UPDATE SET range_end = excluded.range_end,"
+        " derived = true, highest = excluded.highest, latest = excluded.latest, gaps = excluded.gaps",
     )
 
 

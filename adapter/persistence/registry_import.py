@@ -1,9 +1,12 @@
-"""Many registry entries at once: copied beside the registries, then taken over where they are newer (contract 7)."""
+"""Many registry entries at once: copied in, or copied beside and taken over where they are newer (contract 7)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
+
+import asyncpg
 
 from adapter.persistence.database import Connection
 from adapter.persistence.registry import next_version
@@ -30,6 +33,7 @@ _NEWER: Final = """
 FROM incoming_entries n
 WHERE coalesce((SELECT s.revision FROM registry s WHERE s.kind = n.kind AND s.key = n.key), -1) < n.revision
 """
+_COUNT: Final = "SELECT count(*)" + _NEWER
 _STORE: Final = (
     """
 INSERT INTO registry AS r (kind, key, revision, entry, scope, version)
@@ -42,7 +46,9 @@ ON CONFLICT (kind, key) DO UPDATE
     WHERE r.revision < excluded.revision
 """
 )
-_COUNT: Final = "SELECT count(*)" + _NEWER
+_ANY_BETWEEN: Final = """
+SELECT EXISTS (SELECT FROM registry WHERE (kind, key) >= ($1, $2) AND (kind, key) <= ($3, $4))
+"""
 
 
 async def prepare(connection: Connection) -> None:
@@ -55,8 +61,11 @@ async def store(connection: Connection, rows: Sequence[EntryRow]) -> int:
 
     No key may come twice. The version of the registries is raised once, as late as possible: other writers wait for it.
     """
+    if rows and await _is_new_ground(connection, rows):
+        with suppress(asyncpg.UniqueViolationError):
+            return await _append(connection, rows)
     async with connection.transaction():
-        await _copy(connection, rows)
+        await _copy_beside(connection, rows)
         version = await next_version(connection)
         tag = await connection.execute(_STORE, version)
     return int(tag.rpartition(" ")[2])
@@ -65,10 +74,29 @@ async def store(connection: Connection, rows: Sequence[EntryRow]) -> int:
 async def count(connection: Connection, rows: Sequence[EntryRow]) -> int:
     """How many of the rows `store` would store; nothing is kept."""
     async with connection.transaction():
-        await _copy(connection, rows)
+        await _copy_beside(connection, rows)
         newer: int = await connection.fetchval(_COUNT)
     return newer
 
 
-async def _copy(connection: Connection, rows: Sequence[EntryRow]) -> None:
+async def _is_new_ground(connection: Connection, rows: Sequence[EntryRow]) -> bool:
+    """Whether nothing is stored from the first to the last of the keys, as while a price list comes for the first time.
+
+    Where the database sorts in another way than we do, or another writer was first, the answer may be wrong: then
+    `_append` meets an entry that is stored.
+    """
+    first, last = min(row[:2] for row in rows), max(row[:2] for row in rows)
+    return not await connection.fetchval(_ANY_BETWEEN, *first, *last)
+
+
+async def _append(connection: Connection, rows: Sequence[EntryRow]) -> int:
+    columns = (*EntryRow._fields, "version")
+    async with connection.transaction():
+        version = await next_version(connection)
+        records = ((*row, version) for row in rows)
+        await connection.copy_records_to_table("registry", records=records, columns=columns)
+    return len(rows)
+
+
+async def _copy_beside(connection: Connection, rows: Sequence[EntryRow]) -> None:
     await connection.copy_records_to_table("incoming_entries", records=rows, columns=EntryRow._fields)

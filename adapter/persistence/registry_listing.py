@@ -45,11 +45,12 @@ async def some(connection: Connection, kind: str | None, like: str | None, most:
     return [_stored(row) for row in rows]
 
 
-async def stream(connection: Connection, kind: str | None) -> AsyncIterator[Stored]:
-    """All entries, or those of a kind, as they are at one moment."""
+async def stream(connection: Connection, kind: str | None) -> AsyncIterator[list[Stored]]:
+    """All entries, or those of a kind, as they are at one moment; some thousands at once."""
     async with connection.transaction(readonly=True):
-        async for row in connection.cursor(f"{_COLUMNS} {_CHOSEN} ORDER BY kind, key", kind, None, prefetch=_AT_ONCE):
-            yield _stored(row)
+        cursor = await connection.cursor(f"{_COLUMNS} {_CHOSEN} ORDER BY kind, key", kind, None)
+        while rows := await cursor.fetch(_AT_ONCE):
+            yield [_stored(row) for row in rows]
 
 
 async def these(connection: Connection, refs: Sequence[Ref]) -> dict[Ref, Stored]:

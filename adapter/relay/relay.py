@@ -8,6 +8,7 @@ another order.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -42,7 +43,8 @@ class Relay:
     failed: int = 0
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
-    _failing: dict[UUID, int] = field(default_factory=dict)
+    _failing: set[UUID] = field(default_factory=set)
+    _failed_at: float = 0.0
     _unrouted: Counter[str] = field(default_factory=Counter)
 
     def wake(self) -> None:
@@ -62,6 +64,7 @@ class Relay:
             except asyncio.CancelledError:
                 raise
             except Exception as error:
+                self.leading = False
                 log.error("unexpected_error", where="relay", error=type(error).__name__, exc_info=error)
                 await self._pause(self.poll_seconds)
 
@@ -89,9 +92,10 @@ class Relay:
 
     async def _round(self, connection: Connection) -> bool:
         """Publish once what waits; says whether there may be more at once."""
+        if time.monotonic() - self._failed_at > self.poll_seconds:
+            self._failing.clear()
         waiting = await events.unsent(connection, self.most, list(self._failing))
         if not waiting:
-            self._failing.clear()
             return False
         sent = await asyncio.gather(*(self._chain(chain) for chain in chains(waiting)))
         confirmed = [event.id for part in sent for event in part]
@@ -129,7 +133,8 @@ class Relay:
         self.failed += 1
         log.info("event_not_published", routing_key=event.type, error=type(error).__name__)
         if event.order_id is not None:
-            self._failing[event.order_id] = self._failing.get(event.order_id, 0) + 1
+            self._failing.add(event.order_id)
+        self._failed_at = time.monotonic()
 
     async def _pause(self, seconds: float) -> bool:
         """Wait to be woken; says whether that came before the time was up."""

@@ -19,11 +19,22 @@ def resolve_agents(given: Sequence[Agent] | None, customer: Customer, day: date)
     """The agents given, else those of the customer registry whose relation holds on the day."""
     if given is not None:
         lost = tuple(_candidate(row, customer, "given comes first") for row in customer.agents)
-        return Resolved(tuple(given), Candidate("given", "message"), lost)
+        return Resolved(
+            tuple(_with_commission(one, customer, day) for one in given), Candidate("given", "message"), lost
+        )
     holding = [row for row in customer.agents if _holds(row, day)]
     lost = tuple(_candidate(row, customer, f"not valid on {day}") for row in customer.agents if not _holds(row, day))
     won = Candidate("customer", "customer", customer.code, customer.revision) if holding else NOTHING
     return Resolved(tuple(Agent(agent=r.agent, commission_percent=r.commission_percent) for r in holding), won, lost)
+
+
+def _with_commission(given: Agent, customer: Customer, day: date) -> Agent:
+    """A commission that was left out is the customer registry's for that agent."""
+    if not given.resolve:
+        return given
+    rows = (row for row in customer.agents if row.agent == given.agent and _holds(row, day))
+    row = next(rows, None)
+    return Agent(agent=given.agent, commission_percent=row.commission_percent if row else None)
 
 
 def _holds(row: CustomerAgent, day: date) -> bool:
@@ -40,10 +51,14 @@ def line_agents(
     kind: str,
     parameters: Parameters,
     no_commercial_conditions: bool = False,
+    *,
+    customer: Customer | None = None,
+    day: date | None = None,
 ) -> Resolved[Agents]:
     """The line's own, else the header's; none proposed on notes, giveaways (unless switched on) and such items."""
     if given is not None:
-        return Resolved(tuple(given), Candidate("given", "message"), (Candidate("header", "order", because="given"),))
+        own = tuple(_with_commission(one, customer, day) for one in given) if customer and day else tuple(given)
+        return Resolved(own, Candidate("given", "message"), (Candidate("header", "order", because="given"),))
     because = _barred(kind, parameters, no_commercial_conditions)
     if because:
         return Resolved((), NOTHING, (Candidate("header", "order", because=because),))

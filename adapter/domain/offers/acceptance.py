@@ -75,7 +75,8 @@ def accept(
             accepted.lines.append(AcceptedLine(line.given, line.path, line.item, line.offered, quantity))
     if accepted.lines and all(line.given.kind == "note" for line in accepted.lines) and record is not None:
         accepted.lines.clear()
-    if faults and _nothing_left(offer, record, lines):
+    if faults and conversion != "all" and _nothing_left(offer, record, lines):
+        accepted.lines.clear()
         return accepted
     all_read = len(lines) == len(offer.lines)  # a line whose item is unknown is told of as that, and may be cured
     if all_read and not faults and not accepted.lines and record is None:

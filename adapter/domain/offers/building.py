@@ -11,7 +11,6 @@ from uuid import UUID
 from adapter.domain.conditions.expenses import SourceExpenses, fix_percents, resolve_expenses
 from adapter.domain.conditions.line_checks import check_holiday
 from adapter.domain.conditions.line_discounts import Reader, final_discounts, header_discounts
-from adapter.domain.conditions.payments import resolve_payments
 from adapter.domain.conditions.terms import Circumstances, Terms, resolve_terms
 from adapter.domain.credit import CreditCheck, account_of, check_credit, is_counted
 from adapter.domain.decision import Change, NewOrder
@@ -19,7 +18,7 @@ from adapter.domain.due_dates import PaymentTerms, due_dates
 from adapter.domain.known import CreditAccount, DiscountTypes, Known
 from adapter.domain.offers.acceptance import AcceptedLine, AcceptedOffer
 from adapter.domain.offers.checks import Admitted, check_on, dated_by_clock, order_date
-from adapter.domain.offers.header import carry, source_terms
+from adapter.domain.offers.header import carry, joined_payments, source_terms, takes_payments
 from adapter.domain.offers.lines import LineBuilding, Setting, dates_out_of_order, late_delivery, unknown_code
 from adapter.domain.offers.offer import AcceptedOffers
 from adapter.domain.offers.share import fixed_amounts, net_of, share_of
@@ -127,7 +126,8 @@ class OrderBuilding:
             rates=self.known.registries.exchange_rates,
             rounding=rounding or Rounding(),
         )
-        terms = resolve_terms(source_terms(offers, self.row, self._path), self._customer, around, self.trace)
+        given = source_terms(offers, self.row, self._parameters, self._path)
+        terms = resolve_terms(given, self._customer, around, self.trace)
         self.reasons += terms.reasons
         return terms
 
@@ -247,25 +247,35 @@ class OrderBuilding:
         return known.rate if known else ZERO
 
     def _pay(self, order: Order, terms: Terms, rounding: Rounding) -> None:
-        share = self.sources[0].share
-        if share == ONE:
+        offers = [source.admitted.offer for source in self.sources]
+        brought = len(offers) == 1 or takes_payments(self.row, self._parameters)
+        if not brought or offers[0].payments is None:
             order.payments = list(terms.payments)
             return
-        given = self.sources[0].admitted.offer.payments
-        resolved = resolve_payments(given, self._customer, self._order_type, rounding, share)
-        order.payments = list(resolved.value)
+        whose = self.sources if self.row.payment or len(offers) == 1 else self.sources[:1]
+        shares = [source.share for source in whose]
+        order.payments = joined_payments(terms.payments, shares, offers[: len(shares)], rounding)
 
     def _discount(self, order: Order, terms: Terms) -> None:
         reader, several = self._reader(), len(self.sources) > 1
         given = None if several else self.sources[0].admitted.offer.discounts
         order.discounts = header_discounts(given, self._customer, reader, self._path).discounts
         types = self._payment_types(terms)
-        for source in self.sources:
-            offer, path = source.admitted.offer, source.admitted.path
-            found = final_discounts(offer.final_discounts, self._customer, types, reader, source.share, path)
-            found.tell(self.trace, None, "final_discounts")
-            self.reasons += found.reasons
-            order.final_discounts += _reaching(found.discounts, source.lines if several else None)
+        giving = [source for source in self.sources if source.admitted.offer.final_discounts is not None]
+        for source in giving:
+            self._final(order, [source], reader, types)
+        if len(giving) < len(self.sources):
+            self._final(order, [source for source in self.sources if source not in giving], reader, types)
+
+    def _final(self, order: Order, sources: Sequence[Source], reader: Reader, types: Sequence[PaymentType]) -> None:
+        """Final discounts of one offer, or the customer's for all offers that give none."""
+        first = sources[0]
+        given, path = first.admitted.offer.final_discounts, first.admitted.path
+        found = final_discounts(given, self._customer, types, reader, first.share if given is not None else ONE, path)
+        found.tell(self.trace, None, "final_discounts")
+        self.reasons += found.reasons
+        lines = [line for source in sources for line in source.lines]
+        order.final_discounts += _reaching(found.discounts, None if len(lines) == len(order.lines) else lines)
 
     def _charge(self, order: Order, rounding: Rounding) -> None:
         several = len(self.sources) > 1

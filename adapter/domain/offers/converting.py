@@ -8,12 +8,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from adapter.domain.conditions.delivery import resolve_delivery
+from adapter.domain.conditions.exchange import resolve_rate
 from adapter.domain.conditions.payments import resolve_payments
 from adapter.domain.decision import Decision, NewOrder, OfferKey, OfferRecord, OrderRef
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import accept, convert
 from adapter.domain.offers.building import OrderBuilding, Source
-from adapter.domain.offers.checks import admit
+from adapter.domain.offers.checks import Admitted, admit, order_date
 from adapter.domain.offers.grouping import GroupingFacts, group
 from adapter.domain.offers.items import candidates
 from adapter.domain.offers.offer import AcceptedOffers, Offer
@@ -127,12 +128,20 @@ class Converting:
             document_type=offer.type,
             year=offer.date.year,
             month=offer.date.month,
-            exchange_rate=offer.exchange_rate,
+            exchange_rate=self._rate(admitted),
             project=offer.project,
             payments=resolve_payments(offer.payments, customer, admitted.order_type, Rounding()).value,
             destination=(delivery.recipient.value, delivery.destination.value, delivery.address),
             carrier=delivery.carrier.value,
         )
+
+    def _rate(self, admitted: Admitted) -> Decimal | None:
+        """The exchange rate that the offer alone would have."""
+        offer, customer = admitted.offer, admitted.customer
+        day = order_date([offer], admitted.order_type, self.message, self.known)
+        company = self.known.business.parameters.company_currency
+        rates = self.known.registries.exchange_rates
+        return resolve_rate(offer.exchange_rate, offer.currency or customer.currency, company, day, rates).value
 
     def _book(self, source: Source, orders: Sequence[NewOrder]) -> OfferRecord:
         admitted = source.admitted

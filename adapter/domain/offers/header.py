@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from adapter.domain.conditions.terms import SourceTerms
 from adapter.domain.offers.offer import Offer
 from adapter.domain.order import Order
+from adapter.domain.parameters import Parameters
 from adapter.domain.registry import GroupingRow, Payment
+from adapter.domain.values import ZERO, Rounding
 
 
-def source_terms(offers: Sequence[Offer], row: GroupingRow, path: str) -> SourceTerms:
-    """What the offers say of the header; several of them only what they were grouped by."""
+def source_terms(offers: Sequence[Offer], row: GroupingRow, parameters: Parameters, path: str) -> SourceTerms:
+    """What the offers say of the header; several of them only what they were grouped by, or what the first decides."""
     first = offers[0]
     if len(offers) == 1:
         return SourceTerms(
@@ -29,22 +32,39 @@ def source_terms(offers: Sequence[Offer], row: GroupingRow, path: str) -> Source
             agents=first.agents,
             path=path,
         )
+    place = row.destination or parameters.recipient_from == "first"
     return SourceTerms(
         currency=first.currency,
         exchange_rate=first.exchange_rate if row.exchange else None,
-        carrier=first.carrier if row.destination else None,
-        recipient=first.recipient if row.destination else None,
-        destination=first.destination if row.destination else None,
-        payments=_joined_payments(offers) if row.payment else None,
+        carrier=first.carrier if place else None,
+        recipient=first.recipient if place else None,
+        destination=first.destination if place else None,
+        payments=first.payments if takes_payments(row, parameters) else None,
         path=path,
     )
 
 
-def _joined_payments(offers: Sequence[Offer]) -> Sequence[Payment] | None:
-    """Equal payment conditions of several offers: percents stay, fixed amounts are due for each of them."""
-    if offers[0].payments is None:
-        return None
-    return [row if row.amount is None else replace(row, amount=row.amount * len(offers)) for row in offers[0].payments]
+def takes_payments(row: GroupingRow, parameters: Parameters) -> bool:
+    """Whether several offers bring their payments along: grouped by them, or the first one's (§2.5)."""
+    return row.payment or parameters.payment_from == "first"
+
+
+def joined_payments(
+    terms: Sequence[Payment], shares: Sequence[Decimal], offers: Sequence[Offer], rounding: Rounding
+) -> list[Payment]:
+    """Payments that the offers gave: percents stay, fixed amounts are due for the converted part of each of them."""
+    given = [offer.payments or () for offer in offers]
+    return [
+        row if row.amount is None else replace(row, amount=_sum_of(place, given, shares, rounding))
+        for place, row in enumerate(terms)
+    ]
+
+
+def _sum_of(place: int, given: Sequence[Sequence[Payment]], shares: Sequence[Decimal], rounding: Rounding) -> Decimal:
+    amounts = (
+        (rows[place].amount or ZERO) * share for rows, share in zip(given, shares, strict=True) if place < len(rows)
+    )
+    return rounding(sum(amounts, ZERO))
 
 
 def carry(order: Order, offers: Sequence[Offer], row: GroupingRow) -> None:

@@ -258,7 +258,15 @@ class LineBuilding:
 
     def _commission(self, line: OrderLine, given: OfferLine, item: Item | None) -> None:
         barred = item is not None and item.no_commercial_conditions
-        agents = line_agents(given.agents, self.setting.agents, line.kind, self._parameters, barred)
+        agents = line_agents(
+            given.agents,
+            self.setting.agents,
+            line.kind,
+            self._parameters,
+            barred,
+            customer=self.setting.customer,
+            day=self.setting.day,
+        )
         if agents.value or given.agents is not None:
             agents.tell(self.trace, line.line, "agents", agents_as_text(agents.value))
         line.agents = list(agents.value)

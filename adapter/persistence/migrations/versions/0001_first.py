@@ -206,12 +206,14 @@ CREATE TABLE number_series (
     numbering text NOT NULL,
     period_start date NOT NULL,
     range_start bigint NOT NULL,
+    range_end bigint,
+    derived boolean NOT NULL DEFAULT false,
     highest bigint,
     latest date,
     gaps bytea NOT NULL DEFAULT '[]',
     PRIMARY KEY (numbering, period_start, range_start)
 );
-COMMENT ON TABLE number_series IS 'one row a range and period, locked while numbers are drawn; derived from numbers'
+COMMENT ON TABLE number_series IS 'a row a range and period, locked while numbers are drawn; derived from numbers'
 """
 
 

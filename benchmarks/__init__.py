@@ -1,0 +1,1 @@
+"""Ours, the usual way, and the floor, side by side on the same machine."""

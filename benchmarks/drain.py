@@ -1,0 +1,106 @@
+"""Draining a queue that was filled before: how many orders a second, at what cost."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import checks
+from benchmarks.machine import Reading
+from benchmarks.programs import Program, Running, running
+from benchmarks.stage import Stage
+
+_PATIENCE = 600.0
+_START_PATIENCE = 60.0
+_POLL = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a drain gave, from the first event in the warehouse's queue to the last (or the end of its time).
+
+    `first_seconds` is from the start of the process to that first event; `cpu_us` is per order, by part;
+    `foreign_cores` is what others on this machine took meanwhile.
+    """
+
+    program: str
+    orders: int
+    lines: int
+    rate: float
+    first_seconds: float
+    cpu_us: dict[str, float]
+    foreign_cores: float
+    peak_megabytes: float
+
+    @property
+    def us_a_line(self) -> float:
+        return 1e6 / self.rate / self.lines
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(slots=True)
+class Watching:
+    """A look at the warehouse's queue every now and then: it costs the broker next to nothing."""
+
+    stage: Stage
+    program: Running
+    poll: float = _POLL
+
+    async def until(self, events: int, deadline: float) -> int:
+        """Wait until so many events are there, or the time is up; how many there are."""
+        while True:
+            depth = await self.stage.depth(self.stage.warehouse)
+            if depth >= events or time.perf_counter() >= deadline:
+                return depth
+            self.program.check()
+            await asyncio.sleep(self.poll)
+
+
+async def drain(
+    program: Program,
+    stage: Stage,
+    folder: Path,
+    bodies: Sequence[bytes],
+    *,
+    lines: int = 5,
+    copies: int = 1,
+    seconds: float = _PATIENCE,
+) -> Drained:
+    """Fill the queue, start the program, and take the time; what takes longer than `seconds` is stopped then.
+
+    Raises:
+        checks.NotDone: what was counted as done was not.
+    """
+    await stage.publish(bodies)
+    async with running(program, stage, folder, copies) as run:
+        drained = await _taken(run, stage, len(bodies), lines, seconds)
+    await checks.check(stage, program, len(bodies), lines, at_least=drained.orders)
+    return drained
+
+
+async def _taken(run: Running, stage: Stage, events: int, lines: int, seconds: float) -> Drained:
+    watching = Watching(stage, run)
+    watched = {**run.watched, **stage.site.watched}
+    first = await watching.until(1, time.perf_counter() + _START_PATIENCE)
+    before = Reading.of(watched)
+    last = await watching.until(events, before.at + seconds)
+    after = Reading.of(watched)
+    done = last - first
+    if done <= 0:
+        raise checks.NotDone(f"{run.program.name}: {first} events at once and no more in {seconds} s")
+    return Drained(
+        run.program.name,
+        last,
+        lines,
+        done / (after.at - before.at),
+        before.at - run.started,
+        {part: used / done * 1e6 for part, used in after.since(before).items()},
+        after.foreign_cores(before),
+        run.peak_megabytes,
+    )

@@ -1,0 +1,80 @@
+"""A cable between the adapter and a service, which can be cut, and on which everything can get stuck."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+
+@dataclass(slots=True)
+class Cable:
+    """Carries connections from a port of its own to a service; while `_carries` is not set, bytes just wait."""
+
+    host: str
+    port: int
+    _server: asyncio.Server | None = None
+    _port: int = 0
+    _carries: asyncio.Event = field(default_factory=asyncio.Event)
+    _ends: set[StreamWriter] = field(default_factory=set)
+
+    def of(self, url: str) -> str:
+        """The service's URL, by way of this cable."""
+        parts = urlsplit(url)
+        user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
+        return parts._replace(netloc=f"{user}127.0.0.1:{self._port}").geturl()
+
+    async def mend(self) -> None:
+        """Carry, from now on."""
+        self._carries.set()
+        if self._server is None:
+            self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
+            self._port = self._server.sockets[0].getsockname()[1]
+
+    def stick(self) -> None:
+        """Keep every connection, carry nothing: a dead peer that nobody has noticed."""
+        self._carries.clear()
+
+    def cut(self) -> None:
+        """Break every connection and refuse new ones."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for end in list(self._ends):
+            end.transport.abort()
+
+    async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
+        try:
+            far_reader, far_writer = await asyncio.open_connection(self.host, self.port)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._ends |= {writer, far_writer}
+        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        self._ends -= {writer, far_writer}
+
+    async def _carry(self, source: StreamReader, target: StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await source.read(1 << 16):
+                await self._carries.wait()
+                target.write(data)
+                await target.drain()
+        target.transport.abort()
+
+
+@asynccontextmanager
+async def cable(url: str) -> AsyncIterator[Cable]:
+    """A cable to the service at this URL."""
+    parts = urlsplit(url)
+    assert parts.hostname, url
+    assert parts.port, url
+    made = Cable(parts.hostname, parts.port)
+    await made.mend()
+    try:
+        yield made
+    finally:
+        await made.mend()
+        made.cut()
