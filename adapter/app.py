@@ -28,7 +28,13 @@ from adapter.persistence.database import Database
 from adapter.persistence.schema import current_revision, newest_revision
 from adapter.relay.relay import Relay
 from config.settings import Settings
-from handlers import fulfilment_reported, offer_accepted, order_action_requested, registry_changed
+from handlers import (
+    fulfilment_reported,
+    offer_accepted,
+    order_action_requested,
+    order_change_requested,
+    registry_changed,
+)
 
 log = structlog.get_logger()
 
@@ -37,6 +43,7 @@ HANDLERS: Mapping[str, Handler] = {
     for handler in (
         offer_accepted.HANDLER,
         order_action_requested.HANDLER,
+        order_change_requested.HANDLER,
         fulfilment_reported.HANDLER,
         registry_changed.HANDLER,
     )
@@ -64,7 +71,9 @@ def database_of(settings: Settings) -> Database:
 
 
 def limits_of(settings: Settings) -> Limits:
-    return Limits(settings.max_bytes, settings.max_depth, settings.max_lines)
+    return Limits(
+        settings.max_bytes, settings.max_depth, settings.max_lines, settings.max_headers, settings.max_header_bytes
+    )
 
 
 def topology_of(settings: Settings) -> Topology:

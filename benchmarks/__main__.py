@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--orders", type=int, default=sizes.orders, help="offers in a drain (%(default)s)")
     parser.add_argument("--usual-seconds", type=float, default=sizes.usual_seconds, help="(%(default)s)")
     parser.add_argument("--latency-seconds", type=float, default=sizes.latency_seconds, help="(%(default)s)")
+    parser.add_argument("--latency-rate", type=float, default=sizes.latency_rate, help="offers a second (%(default)s)")
     parser.add_argument("--large-orders", type=int, default=sizes.large_orders, help="of 500 lines (%(default)s)")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--here", action="store_true", help="on the services that run here already")
@@ -52,6 +53,7 @@ async def _measure(site: Site | None, options: argparse.Namespace) -> None:
         orders=options.orders,
         usual_seconds=options.usual_seconds,
         latency_seconds=options.latency_seconds,
+        latency_rate=options.latency_rate,
         large_orders=options.large_orders,
     )
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as temporary:

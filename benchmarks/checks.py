@@ -36,8 +36,9 @@ class NotDone(Exception):
     """A run whose work was not done as it says: its figure counts for nothing."""
 
 
-async def check(stage: Stage, program: Program, sent: int, lines: int, *, at_least: int) -> None:
-    """
+async def check(stage: Stage, program: Program, sent: int, lines: int, *, counted: int) -> int:
+    """How many events came more than once, as the contract allows; none should where nothing fails.
+
     Raises:
         NotDone: with everything that is wrong.
     """
@@ -45,13 +46,15 @@ async def check(stage: Stage, program: Program, sent: int, lines: int, *, at_lea
     left = await stage.depth(stage.offers)
     done = sent - left
     wrong = await _wrong_rows(stage, done, lines) if program.rows else []
-    subjects = {event["subject"] for event in received}
-    if len(subjects) != done or len(received) < done:
-        wrong.append(f"{done} offers were handled, but the events are of {len(subjects)} orders")
-    if done < at_least:
-        wrong.append(f"{at_least} were counted as done, but {left} of {sent} still wait")
+    subjects, ids = {event["subject"] for event in received}, {event["id"] for event in received}
+    repeated = len(received) - len(ids)
+    if not len(subjects) == len(ids) == done:
+        wrong.append(f"{done} offers were handled, but there are {len(ids)} events of {len(subjects)} orders")
+    if done < counted - repeated:
+        wrong.append(f"{counted} were counted as done, but {left} of {sent} still wait")
     if wrong:
         raise NotDone(f"{program.name}: " + "; ".join(wrong))
+    return repeated
 
 
 async def _wrong_rows(stage: Stage, done: int, lines: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class Drained:
     """What a drain gave, from the first event in the warehouse's queue to the last (or the end of its time).
 
     `first_seconds` is from the start of the process to that first event; `cpu_us` is per order, by part;
-    `foreign_cores` is what others on this machine took meanwhile.
+    `foreign_cores` is what others on this machine took meanwhile; `repeated` are events that came more than once.
     """
 
     program: str
@@ -35,6 +35,7 @@ class Drained:
     cpu_us: dict[str, float]
     foreign_cores: float
     peak_megabytes: float
+    repeated: int = 0
 
     @property
     def us_a_line(self) -> float:
@@ -80,8 +81,8 @@ async def drain(
     await stage.publish(bodies)
     async with running(program, stage, folder, copies) as run:
         drained = await _taken(run, stage, len(bodies), lines, seconds)
-    await checks.check(stage, program, len(bodies), lines, at_least=drained.orders)
-    return drained
+    repeated = await checks.check(stage, program, len(bodies), lines, counted=drained.orders)
+    return replace(drained, repeated=repeated)
 
 
 async def _taken(run: Running, stage: Stage, events: int, lines: int, seconds: float) -> Drained:

@@ -119,4 +119,5 @@ def _told(result: Result) -> str:
         return f"p50 {result.p50:6.1f} ms  p99 {result.p99:6.1f} ms"
     cpu = "  ".join(f"{part} {used:.0f}" for part, used in result.cpu_us.items())
     spent = f"us an order: {cpu}  others {result.foreign_cores:.2f} cores"
+    spent += f"  {result.repeated} events repeated" if result.repeated else ""
     return f"{result.rate:8.0f}/s  first {result.first_seconds:4.1f} s  {spent}"

@@ -85,6 +85,10 @@ class Settings(BaseSettings):
     max_bytes: Annotated[int, Field(ge=1024, le=1 << 27)] = Field(1 << 20, description="longest message, in bytes")
     max_depth: Annotated[int, Field(ge=8, le=200)] = Field(64, description="levels of nesting in a message")
     max_lines: Annotated[int, Field(ge=1, le=100_000)] = Field(2000, description="lines in a message")
+    max_headers: Annotated[int, Field(ge=1, le=10_000)] = Field(64, description="AMQP headers of a message")
+    max_header_bytes: Annotated[int, Field(ge=1024, le=1 << 20)] = Field(
+        1 << 16, description="names and values of a message's AMQP headers together, in bytes"
+    )
 
     relay_poll_seconds: Seconds = Field(1, description="how often waiting events are looked for without being called")
     relay_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(

@@ -63,26 +63,26 @@ def read(source: str, message: wire.OfferAccepted) -> AcceptedOffers:
 
 
 def read_offer(offer: wire.Offer) -> Offer:
+    return Offer(**read_header(offer) | {"lines": [read_line(line) for line in offer.lines]})
+
+
+def read_header(given: wire.HeaderFields) -> dict[str, Any]:
     """Wire and domain name their fields alike; only what has parts is taken apart."""
-    fields = dict(offer.__dict__)
+    fields = dict(given.__dict__)
     customer_order = fields.pop("customer_order")
-    return Offer(
-        **fields
-        | {
-            "customer_order_number": customer_order and customer_order.number,
-            "customer_order_date": customer_order and customer_order.date,
-            "payments": _all(Payment, offer.payments),
-            "discounts": read_discounts(offer.discounts),
-            "final_discounts": read_discounts(offer.final_discounts),
-            "expenses": _all(ExpenseGiven, offer.expenses),
-            "agents": read_agents(offer.agents),
-            "destination": _read_destination(offer.destination),
-            "lines": [_read_line(line) for line in offer.lines],
-        }
-    )
+    return fields | {
+        "customer_order_number": customer_order and customer_order.number,
+        "customer_order_date": customer_order and customer_order.date,
+        "payments": _all(Payment, given.payments),
+        "discounts": read_discounts(given.discounts),
+        "final_discounts": read_discounts(given.final_discounts),
+        "expenses": _all(ExpenseGiven, given.expenses),
+        "agents": read_agents(given.agents),
+        "destination": _read_destination(given.destination),
+    }
 
 
-def _read_line(line: wire.Line) -> OfferLine:
+def read_line(line: wire.Line) -> OfferLine:
     fields = line.__dict__
     if line.discounts is None and line.agents is None:
         return OfferLine(**fields)

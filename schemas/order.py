@@ -153,7 +153,7 @@ class OrderLine(Shape):
 
 
 class Order(Shape):
-    """The whole state of an order."""
+    """The whole state of an order. `authorised_total` is the total up to which it was released from a credit hold."""
 
     number: str
     sequence_number: Integer
@@ -193,4 +193,5 @@ class Order(Shape):
     origin: Rows[Origin]
     lines: Rows[OrderLine]
     warnings: Rows[Warned]
+    authorised_total: Money | None
     extra: AnyObject | None

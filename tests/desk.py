@@ -6,13 +6,21 @@ import asyncio
 import json
 import os
 import sys
-from asyncio.subprocess import PIPE
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from running import environment
 
 from config.settings import Settings
+
+# Loading the adapter takes longer than most commands: one process loads it, and every command is a fork of that one.
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(["adapter.app", "adapter.cli", "adapter.cli.replays", "adapter.cli.simulating"])
+_STREAMS = ("given", "out", "err")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +45,34 @@ class Desk:
     settings: Settings
 
     async def run(self, *words: str, given: bytes = b"", **environ: str) -> Printed:
-        """Run `order-adapter` with these words; `given` is its standard input."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "adapter", *words),
-            env=os.environ | environment(self.settings) | environ,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=PIPE,
-        )
-        out, err = await process.communicate(given)
-        return Printed(process.returncode or 0, out.decode(), err.decode())
+        """Run `order-adapter` with these words in a process of its own; `given` is its standard input."""
+        return await asyncio.to_thread(_run, words, environment(self.settings) | environ, given)
 
     async def json(self, *words: str, given: bytes = b"") -> Any:
         """The JSON that a command prints; it has to succeed."""
         printed = await self.run(*words, "--json", given=given)
         assert printed.code == 0, printed.err
         return printed.json
+
+
+def _run(words: Sequence[str], environ: Mapping[str, str], given: bytes) -> Printed:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for stream in _STREAMS:
+            (folder / stream).write_bytes(given if stream == "given" else b"")
+        process = _FORKS.Process(target=_command, args=(list(words), dict(environ), folder))
+        process.start()
+        process.join()
+        out, err = ((folder / stream).read_text() for stream in ("out", "err"))
+        return Printed(process.exitcode or 0, out, err)
+
+
+def _command(words: list[str], environ: dict[str, str], folder: Path) -> None:
+    from adapter.cli import main
+
+    for descriptor, stream in enumerate(_STREAMS):
+        os.dup2(os.open(folder / stream, os.O_RDWR), descriptor)
+    os.environ.update(environ)
+    sys.stdin = open(0)  # noqa: SIM115 -- it lives as long as the process
+    sys.argv = ["order-adapter", *words]
+    main()

@@ -15,8 +15,7 @@ from adapter.app import Adapter, database_of
 from adapter.persistence.schema import migrate
 from config.settings import Settings
 
-_SERVING = Path(__file__).with_name("serving.py")
-_ROOT = _SERVING.parent.parent
+_ROOT = Path(__file__).parents[1]
 
 
 def settings(broker_url: str, database_url: str, namespace: str, config_dir: Path, **fields: object) -> Settings:
@@ -51,30 +50,36 @@ async def running(of: Settings) -> AsyncIterator[Adapter]:
 
 
 class Copy:
-    """The adapter as a process of its own."""
+    """The adapter as a process of its own, `order-adapter serve`."""
 
     def __init__(self, process: Process) -> None:
         self._process = process
+        self._told: asyncio.Task[None] | None = None
 
     @classmethod
     async def start(cls, of: Settings) -> Copy:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, str(_SERVING), env=os.environ | environment(of), stdout=PIPE, cwd=_ROOT
-        )
+        """Returns once it consumes."""
+        serve = (sys.executable, "-m", "adapter", "serve")
+        process = await asyncio.create_subprocess_exec(*serve, env=os.environ | environment(of), stderr=PIPE, cwd=_ROOT)
         copy = cls(process)
-        await copy._until_ready()
+        ready = asyncio.Event()
+        copy._told = asyncio.create_task(copy._listen(ready))
+        await asyncio.wait_for(ready.wait(), 30)
         return copy
 
-    async def _until_ready(self) -> None:
-        assert self._process.stdout is not None
-        told = await asyncio.wait_for(self._process.stdout.readline(), 30)
-        assert told == b"ready\n"
+    async def _listen(self, ready: asyncio.Event) -> None:
+        assert self._process.stderr is not None
+        async for line in self._process.stderr:
+            if b'"event":"ready"' in line.replace(b": ", b":"):
+                ready.set()
 
     async def kill(self) -> None:
         """Without warning, in the middle of whatever it does."""
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
+        if self._told is not None:
+            await self._told
 
 
 def environment(of: Settings) -> Mapping[str, str]:
@@ -86,6 +91,6 @@ def environment(of: Settings) -> Mapping[str, str]:
         "ORDER_ADAPTER_CONFIG_DIR": str(of.config_dir),
         "ORDER_ADAPTER_OPERATIONS_ADDRESS": "",
         "ORDER_ADAPTER_BATCH_MESSAGES": str(of.batch_messages),
-        "ORDER_ADAPTER_LOG_LEVEL": "error",
+        "ORDER_ADAPTER_LOG_FORMAT": "json",
         "PYTHONPATH": str(_ROOT),
     }

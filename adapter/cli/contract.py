@@ -52,7 +52,7 @@ def example(message_type: Annotated[str, typer.Argument(metavar="TYPE")]) -> Non
 
     if message_type not in {*MESSAGES, *EVENTS}:
         fail(f"There is no type {message_type}; types are {', '.join((*MESSAGES, *EVENTS))}.")
-    print_json(made(message_type))
+    print_json(made(message_type), as_sent=True)
 
 
 @app.command()

@@ -64,7 +64,19 @@ def _or_none(value: Any) -> str:
 
 def _details(details: Any) -> Iterator[str]:
     for name, value in (details or {}).items():
-        yield f"{name.replace('_', ' ')}: {cell(value)}"
+        if name == "fields":
+            yield from (_field(one) for one in value)
+        else:
+            yield f"{name.replace('_', ' ')}: {cell(value)}"
+
+
+def _field(changed: Json) -> str:
+    """One field of a changed order; of a whole line only that it came or went."""
+    before, after = changed["before"], changed["after"]
+    name = changed["path"].lstrip("/").replace("/", " ")
+    if isinstance(before or after, dict) and None in (before, after) and name.startswith("lines "):
+        return f"{name} {'added' if before is None else 'removed'}"
+    return f"{name} {_or_none(cell(before))} → {_or_none(cell(after))}"
 
 
 def print_explanation(number: str, entries: Sequence[Json]) -> None:

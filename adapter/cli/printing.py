@@ -19,8 +19,13 @@ def _text_of(value: Any) -> str:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def _bytes_of(value: Any, option: int = 0) -> bytes:
-    return orjson.dumps(value, default=_text_of, option=option | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+def _number_of(value: Any) -> orjson.Fragment:
+    return orjson.Fragment(_text_of(value))
+
+
+def _bytes_of(value: Any, option: int = 0, *, as_sent: bool = False) -> bytes:
+    default = _number_of if as_sent else _text_of
+    return orjson.dumps(value, default=default, option=option | orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
 
 
 def at_terminal() -> bool:
@@ -28,9 +33,12 @@ def at_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def print_json(value: Any) -> None:
-    """One JSON document: indented at a terminal, on one line elsewhere. A Decimal becomes text."""
-    typer.echo(_bytes_of(value, orjson.OPT_INDENT_2 if at_terminal() else 0).decode())
+def print_json(value: Any, *, as_sent: bool = False) -> None:
+    """One JSON document: indented at a terminal, on one line elsewhere.
+
+    A Decimal becomes text, as everything that we tell; in a message of somebody else (`as_sent`) it stays a number.
+    """
+    typer.echo(_bytes_of(value, orjson.OPT_INDENT_2 if at_terminal() else 0, as_sent=as_sent).decode())
 
 
 def print_json_lines(values: Iterable[Any]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from adapter.cli.plain_prices import PlainPrices
@@ -46,12 +47,15 @@ def _row(change: RegistryChanged) -> EntryRow:
 
 def _discounts(node: Any, path: str) -> Iterator[Reason]:
     """What the domain finds wrong with discounts in short notation, wherever they stand."""
-    if isinstance(node, Mapping):
-        for name, child in node.items():
-            if name in _DISCOUNTS and isinstance(child, str):
-                yield from parse_discounts(child, f"{path}/{name}").reasons
-            else:
-                yield from _discounts(child, f"{path}/{name}")
-    elif isinstance(node, list):
-        for i, child in enumerate(node):
-            yield from _discounts(child, f"{path}/{i}")
+    members = node.items() if type(node) is dict else enumerate(node) if type(node) is list else ()
+    for name, child in members:
+        if type(child) is dict or type(child) is list:
+            yield from _discounts(child, f"{path}/{name}")
+        elif name in _DISCOUNTS and type(child) is str and not _is_faultless(child):
+            yield from parse_discounts(child, f"{path}/{name}").reasons
+
+
+@lru_cache(10_000)
+def _is_faultless(notation: str) -> bool:
+    """Lists repeat the same few discounts from line to line."""
+    return not parse_discounts(notation, "").reasons

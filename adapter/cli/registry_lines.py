@@ -6,11 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
+from adapter.cli.faults import fail
 from adapter.messaging.envelope import write
 from schemas.registry_entries import ENTRIES
 
@@ -59,7 +60,7 @@ def _json_lines(path: Path) -> Iterator[tuple[int, bytes, int]]:
 
 def _csv(path: Path, kind: str) -> Iterator[tuple[int, bytes, int]]:
     readers = {name: _reader(annotation) for name, annotation in ENTRIES[kind].names().items()}
-    with path.open("rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
+    with _telling(path), path.open("rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", newline="") as file:
         rows = csv.reader(file)
         columns = [name.strip() for name in next(rows, [])]
         number = rows.line_num + 1
@@ -67,6 +68,17 @@ def _csv(path: Path, kind: str) -> Iterator[tuple[int, bytes, int]]:
             if any(cell.strip() for cell in cells):
                 yield number, write(_entry(kind, columns, cells, readers)), raw.tell()
             number = rows.line_num + 1
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    """What cannot be read at all ends the command; whole chunks before it are stored."""
+    try:
+        yield
+    except UnicodeDecodeError:
+        fail(f"{path} is not UTF-8. Save it as CSV in UTF-8 and import it again.")
+    except csv.Error as error:
+        fail(f"{path} is not CSV: {error}.")
 
 
 def _entry(kind: str, columns: list[str], cells: list[str], readers: dict[str, _Reader]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from config.settings import Settings
 
 _AT_ONCE = 100
 _BROKER_SECONDS = 5.0
-_WAITING = {"parked", "refused"}
+_WAITING = {"waiting", "parked", "refused"}
 
 
 async def replay_parked(
@@ -98,7 +98,10 @@ def _result(handled: Handled) -> dict[str, Any]:
 
 
 async def edit_parked(chosen: Settings, id: int, body: bytes, by: str, reason: str) -> int:
-    """Store an edited message beside the one that waits; the id of the new one."""
+    """Store an edited message beside the one that waits; the id of the new one.
+
+    It stays the message of its source and id, unless those were what was wrong.
+    """
     async with database(chosen) as opened, opened.transaction() as connection:
         found = await parked_queries.kept(connection, ParkedFilter(state=None, ids=[id]), 1)
         if not found or found[0].state not in _WAITING:
@@ -111,5 +114,6 @@ async def edit_parked(chosen: Settings, id: int, body: bytes, by: str, reason: s
 def _check_identity(chosen: Settings, message: ParkedMessage, body: bytes) -> None:
     before = received_again(message, HANDLERS, limits_of(chosen))
     after = received_again(replace(message, body=body), HANDLERS, limits_of(chosen))
-    if before.readable and before.key != after.key:
+    free = not before.readable or "message_id_reused" in message.codes
+    if not free and before.key != after.key:
         fail(f"The edited message must keep its id {before.message_id} and source {before.source}.")

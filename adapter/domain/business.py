@@ -22,3 +22,7 @@ class Business:
     def order_type_of_offer(self, offer_type: str) -> OrderType | None:
         """The one order type that claims offers of this type (§2.1 O1)."""
         return next((kind for kind in self.order_types.values() if offer_type in kind.offer_types), None)
+
+    def order_type_of_flow(self, flow: str) -> OrderType | None:
+        """The one order type that claims supplier orders of this flow (§3.4 S7)."""
+        return next((kind for kind in self.order_types.values() if flow in kind.supplier_flows), None)

@@ -56,6 +56,61 @@ class OfferRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SupplierOrderKey:
+    """What a supplier order is known by."""
+
+    source: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """So much of a supplier order's line was bought for this line of a customer order (§3.4 S8)."""
+
+    line: Decimal
+    order: UUID
+    order_line: Decimal
+    quantity: Decimal
+
+
+@dataclass(slots=True)
+class SupplierOrderRecord:
+    """A supplier order that customer orders were made of, with the content that they were made with.
+
+    `bought` are its quantities by line and `links` where they went; both only until they are stored.
+    """
+
+    id: UUID
+    key: SupplierOrderKey
+    content: Mapping[str, Any]
+    bought: Mapping[Decimal, Decimal] = field(default_factory=dict)
+    links: Sequence[Link] = ()
+    orders: list[OrderRef | NewOrder] = field(default_factory=list)
+    stored: bool = True
+
+    def linked(self, line: Decimal) -> Decimal:
+        """How much of a line went into customer orders."""
+        return sum((link.quantity for link in self.links if link.line == line), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a supplier order said when its orders were made, and what it says now; `path` points into the data."""
+
+    path: str
+    ordered: Any
+    now: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Divergence:
+    """A supplier order that no longer agrees with the orders made of it."""
+
+    key: SupplierOrderKey
+    differences: Sequence[Difference]
+
+
+@dataclass(frozen=True, slots=True)
 class OrderRef:
     """An order as an answer names it; `duplicate` marks one that an earlier message made."""
 
@@ -137,6 +192,8 @@ class Decision:
     new_orders: list[NewOrder] = field(default_factory=list)
     earlier: list[OrderRef | NewOrder] = field(default_factory=list)
     offers: list[OfferRecord] = field(default_factory=list)
+    supplier_orders: list[SupplierOrderRecord] = field(default_factory=list)
+    diverged: Divergence | None = None
     registry: list[RegistryChange] = field(default_factory=list)
     changed: list[OrderChange] = field(default_factory=list)
     by: str | None = None

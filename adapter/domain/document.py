@@ -180,6 +180,7 @@ def _content(order: Order, amount: _Money) -> Document:
         "origin": [_origin(origin) for origin in order.origin],
         "lines": [line_document(line, amount) for line in order.lines],
         "warnings": [_warning(warning) for warning in order.warnings],
+        "authorised_total": None if order.authorised_total is None else amount(order.authorised_total),
         "extra": order.extra,
     }
 

@@ -97,6 +97,7 @@ def read_order(document: _Node) -> Order:
         origin=[_origin(one) for one in document["origin"]],
         lines=[_line(one) for one in document["lines"]],
         warnings=[_warning(one) for one in document["warnings"]],
+        authorised_total=_number(document.get("authorised_total")),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, cast
 
 from adapter.domain.business import Business
-from adapter.domain.decision import OfferKey, OfferRecord, OrderChange
+from adapter.domain.decision import OfferKey, OfferRecord, OrderChange, SupplierOrderKey, SupplierOrderRecord
 from adapter.domain.evolving import documents
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.registry import (
@@ -31,7 +32,16 @@ from adapter.domain.registry import (
 from adapter.domain.values import ZERO
 
 Ref = tuple[str, str]
-"""(kind, key) names one entry; ("<kind>@", scope) names all entries of a kind with that scope."""
+"""(kind, key) names one entry; ("<kind>@", scope) names all entries of a kind with that scope.
+
+("item@", barcode), ("item_supplier@", …), ("customer_company@", company) and ("customer_destination@", code) name all
+entries that have it somewhere inside.
+"""
+
+
+def supplier_item(supplier: str, code: str) -> Ref:
+    """The reference of the items that a supplier knows under this code; codes may hold any character but controls."""
+    return "item_supplier@", json.dumps([{"supplier": supplier, "supplier_item": code}], ensure_ascii=False)
 
 
 @dataclass(slots=True)
@@ -87,6 +97,15 @@ class Registries:
 
     def item_by_barcode(self, barcode: str) -> list[Item]:
         return cast("list[Item]", self._one("item@", barcode))
+
+    def items_of_supplier(self, supplier: str, code: str) -> list[Item]:
+        return cast("list[Item]", self._one(*supplier_item(supplier, code)))
+
+    def customers_of_company(self, company: str) -> list[Customer]:
+        return cast("list[Customer]", self._one("customer_company@", company))
+
+    def customers_of_destination(self, code: str) -> list[Customer]:
+        return cast("list[Customer]", self._one("customer_destination@", code))
 
     def project(self, code: str) -> Project | None:
         return cast("Project | None", self._one("project", code))
@@ -153,9 +172,16 @@ class Known:
     today: datetime.date
     now: datetime.datetime
     offers: dict[OfferKey, OfferRecord | None] = field(default_factory=dict)
+    supplier_orders: dict[SupplierOrderKey, SupplierOrderRecord | None] = field(default_factory=dict)
     revisions: dict[Ref, int] = field(default_factory=dict)
     credit: dict[str, CreditAccount] = field(default_factory=dict)
     orders: dict[OrderName, list[OrderState]] = field(default_factory=dict)
+
+    def reserve(self, pending: Mapping[str, Decimal]) -> None:
+        """Later decisions of the batch see what new orders reserve of the credit accounts."""
+        for code, amount in pending.items():
+            if code in self.credit:
+                self.credit[code].added += amount
 
     def advance(self, changed: OrderChange) -> None:
         """Later decisions of the batch see the order as it has become."""
@@ -176,5 +202,6 @@ class Needs:
 
     refs: Sequence[Ref] = ()
     offers: Sequence[OfferKey] = ()
+    supplier_orders: Sequence[SupplierOrderKey] = ()
     revisions: Sequence[Ref] = ()
     orders: Sequence[OrderName] = ()

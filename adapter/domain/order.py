@@ -180,7 +180,10 @@ class OrderWarning:
 
 @dataclass(slots=True, kw_only=True)
 class Order:
-    """The whole state of a customer order. `number` is empty until it is drawn."""
+    """The whole state of a customer order. `number` is empty until it is drawn.
+
+    `authorised_total` is the total that it had when someone released it from a credit hold; None: nobody did.
+    """
 
     number: str = ""
     sequence_number: int = 0
@@ -226,6 +229,7 @@ class Order:
     origin: list[Origin] = field(default_factory=list)
     lines: list[OrderLine] = field(default_factory=list)
     warnings: list[OrderWarning] = field(default_factory=list)
+    authorised_total: Decimal | None = None
     extra: Mapping[str, Any] | None = None
 
     @property

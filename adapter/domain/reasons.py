@@ -67,7 +67,7 @@ PARKING: Final = frozenset(
 class Reason:
     """One fault of a message: a stable code, where it is (JSON pointer into the data), what is wrong, the cure.
 
-    `awaits` names what would cure a parked message by arriving: ("item", "A1") is that registry entry,
+    `awaits` (or `or_awaits`) names what would cure a parked message by arriving: ("item", "A1") is that registry entry,
     ("order", "2026-00001") that order.
     """
 
@@ -76,6 +76,11 @@ class Reason:
     message: str
     data: Mapping[str, Any] = field(default_factory=dict)
     awaits: tuple[str, str] | None = None
+    or_awaits: tuple[str, str] | None = None
+
+    @property
+    def awaited(self) -> tuple[tuple[str, str], ...]:
+        return tuple(ref for ref in (self.awaits, self.or_awaits) if ref is not None)
 
     @property
     def refuses(self) -> bool:

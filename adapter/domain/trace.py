@@ -40,9 +40,13 @@ class Explained:
 
 @dataclass(slots=True)
 class Trace:
-    """Collects the explanations of one order while it is decided."""
+    """Collects the explanations of one order while it is decided.
+
+    `forgotten` are lines of which nothing that was told before holds any more.
+    """
 
     entries: list[Explained] = field(default_factory=list)
+    forgotten: set[Decimal] = field(default_factory=set)
 
     def tell(
         self,

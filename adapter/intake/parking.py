@@ -42,7 +42,7 @@ def parked_message(handled: Handled, reasons: Sequence[Reason], registry_version
         orjson.dumps(handled.reasons),
         received.raw.body,
         _properties(received.raw),
-        [f"{kind}/{key}" for kind, key in (reason.awaits for reason in reasons if reason.awaits)],
+        [f"{kind}/{key}" for reason in reasons for kind, key in reason.awaited],
         registry_version,
     )
 

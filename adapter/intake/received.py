@@ -94,7 +94,12 @@ def _unreadable(raw: RawMessage, handler: Handler, envelope: Unreadable) -> Rece
         (envelope.source or "") if readable else "",
         (envelope.id or "") if readable else f"body:{body_hash(raw.body).hex()}",
         envelope.type or handler.type,
+        data=envelope.data,
         reasons=list(envelope.reasons),
+        subject=envelope.subject,
+        traceparent=envelope.traceparent,
+        tracestate=envelope.tracestate,
+        structured=envelope.structured,
         readable=readable,
     )
 

@@ -8,16 +8,17 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision
+from adapter.domain.decision import Decision, NewOrder, OrderChange
 from adapter.domain.document import Document
 from adapter.domain.evolving import documents
 from adapter.domain.known import Known, Registries
 from adapter.domain.numbering import SeriesState
 from adapter.domain.values import exact
-from adapter.intake.answers import Handled, as_earlier, from_memory, handled_as, reused
+from adapter.intake.answers import SUCCEEDED, Handled, as_earlier, from_memory, handled_as, reused
 from adapter.intake.drawing import Drawing, NumbersMissing
 from adapter.intake.events import EventWriter
 from adapter.intake.explaining import explained
@@ -25,6 +26,7 @@ from adapter.intake.intake import utc_now
 from adapter.intake.overlay import Overlay
 from adapter.intake.previewing import Before, Previewing
 from adapter.intake.received import Received, receive_again
+from adapter.intake.simulated_orders import SimulatedOrders
 from adapter.intake.storing import explanation, inbox_entry
 from adapter.persistence import inbox, numbers
 from adapter.persistence.database import Connection, Database
@@ -43,17 +45,22 @@ class Simulated:
 
     @property
     def orders(self) -> list[Document]:
-        """The orders that it makes, whole, as they are after it."""
-        if self.decision is None:
-            return []
-        changed = [documents(one.order, one.changes)[-1] for one in self.decision.changed]
-        return [documents(new.order, new.changes)[-1] for new in self.decision.new_orders] + changed
+        """The orders that it makes or changes, whole, as they are after it."""
+        return [documents(one.order, one.changes)[-1] for one in self._touched]
 
     @property
     def explanation(self) -> list[dict[str, Any]]:
         """Why every value of these orders is what it is; each says of which order."""
-        new_orders = [] if self.decision is None else self.decision.new_orders
-        return [{"order": new.order.number} | one for new in new_orders for one in explained(explanation(new.trace))]
+        return [
+            {"order": one.order.number} | entry
+            for one in self._touched
+            if one.trace is not None
+            for entry in explained(explanation(one.trace))
+        ]
+
+    @property
+    def _touched(self) -> list[NewOrder | OrderChange]:
+        return [] if self.decision is None else [*self.decision.new_orders, *self.decision.changed]
 
 
 @dataclass
@@ -72,6 +79,7 @@ class Simulating:
     clock: Callable[[], datetime.datetime] = utc_now
     known: Known = field(init=False)
     _answered: dict[MessageKey, InboxEntry] = field(default_factory=dict)
+    _orders: SimulatedOrders = field(default_factory=SimulatedOrders)
     _series: dict[SeriesKey, SeriesState] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -98,10 +106,7 @@ class Simulating:
     async def _simulated(
         self, connection: Connection, batch: Sequence[Received], days: Mapping[int, datetime.date]
     ) -> AsyncIterator[Simulated]:
-        deciding = Previewing(
-            connection, self.registries, self.business, self.known.today, self.known.now, anew=self.anew
-        )
-        deciding.known = self.known
+        deciding = self._deciding(connection)
         await self.registries.refresh(connection)
         await self._recall(connection, batch)
         today = self._day(self.known.now)
@@ -112,14 +117,23 @@ class Simulating:
                 self.known.today = days.get(place, today)
                 yield await self._one(deciding, received)
 
+    def _deciding(self, connection: Connection) -> Previewing:
+        known = self.known
+        known.orders.clear()
+        deciding = Previewing(
+            connection, self.registries, self.business, known.today, known.now, self.anew, self._orders
+        )
+        deciding.known = known
+        return deciding
+
     async def _recall(self, connection: Connection, batch: Sequence[Received]) -> None:
         """What was answered before, in earnest."""
-        unknown = {received.key for received in batch if received.replay_of is None} - self._answered.keys()
+        unknown = {received.key for received in batch} - self._answered.keys()
         if unknown and not self.anew:
             self._answered |= await inbox.find(connection, unknown)
 
     async def _one(self, deciding: Previewing, received: Received) -> Simulated:
-        fresh = received if received.replay_of is not None else await self._unless_known(deciding, received)
+        fresh = await self._unless_known(deciding, received)
         if isinstance(fresh, Handled):
             return Simulated(fresh)
         before = Before.of(fresh, self.known)
@@ -131,13 +145,15 @@ class Simulating:
         if entry is None:
             return received
         if received.same_content(receive_again(entry, received)):
-            return from_memory(received, entry.outcome, entry.answer)
+            decided_again = received.replay_of is not None and entry.outcome not in SUCCEEDED
+            return received if decided_again else from_memory(received, entry.outcome, entry.answer)
         again = reused(received)
         await self._recall(deciding.connection, [again])
         known = self._answered.get(again.key)
         return again if known is None else from_memory(again, known.outcome, known.answer)
 
     async def _numbered(self, deciding: Previewing, received: Received, before: Before) -> Decision:
+        self.known.orders |= {name: self._orders.named(name) for name in self.known.orders}
         decision = await deciding.decide(received)
         drawing = Drawing(self.business, [(0, new) for new in decision.new_orders])
         states = await self._states(deciding.connection, drawing)
@@ -162,12 +178,14 @@ class Simulating:
         handled = handled_as(received, decision)
         with exact():
             events = EventWriter(self.business.parameters.company, self.known.now).of(handled, decision)
-        self._keep(handled, decision)
+        self._keep(handled, decision, {event.order_id: event for event in events})
         return Simulated(handled, decision, events)
 
-    def _keep(self, handled: Handled, decision: Decision) -> None:
+    def _keep(self, handled: Handled, decision: Decision, last: Mapping[UUID | None, StoredEvent]) -> None:
         """What later messages see of this one."""
         self._answered[handled.received.key] = inbox_entry(handled)
         self.registries.lay(decision.registry)
+        for new in decision.new_orders:
+            self._orders.made(new, last[new.id])
         for record in decision.offers:
             record.orders = [as_earlier(order) for order in record.orders]

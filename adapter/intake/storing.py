@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision, NewOrder
+from adapter.domain.decision import Decision, NewOrder, OrderChange
 from adapter.domain.evolving import after
 from adapter.domain.known import CreditAccount
 from adapter.domain.trace import Trace
@@ -21,6 +21,7 @@ from adapter.intake.parking import parked_message
 from adapter.persistence import credit, events, inbox, numbers, offers, order_states, orders, parked, registry
 from adapter.persistence.database import Connection
 from adapter.persistence.events import StoredEvent
+from adapter.persistence.explanations import ExplainedVersion
 from adapter.persistence.inbox import InboxEntry
 from adapter.persistence.order_states import ChangedOrder
 from adapter.persistence.orders import StoredOrder
@@ -109,12 +110,17 @@ def _as_they_end(outcomes: Outcomes) -> list[ChangedOrder]:
     ended: dict[UUID, ChangedOrder] = {}
     for change in (change for _, decision in outcomes for change in decision.changed):
         state, before = change.state, ended.get(change.state.id)
-        kept = before.explanation if before else None
-        told = kept if change.trace is None else explanation(change.trace)
+        versions = [*(before.versions if before else ()), *_explained(change)]
         documents = [*(before.documents if before else ()), *change.documents]
         order = after(change.order, change.changes)
-        ended[state.id] = ChangedOrder(state.id, order, state.position, state.credit_amount, told, documents)
+        ended[state.id] = ChangedOrder(state.id, order, state.position, state.credit_amount, versions, documents)
     return list(ended.values())
+
+
+def _explained(change: OrderChange) -> list[ExplainedVersion]:
+    if change.trace is None:
+        return []
+    return [ExplainedVersion(change.order.version, explanation(change.trace), frozenset(change.trace.forgotten))]
 
 
 def inbox_entry(handled: Handled) -> InboxEntry:

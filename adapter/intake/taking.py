@@ -90,12 +90,7 @@ async def _free(connection: Connection, numbering: Numbering, start: datetime.da
         await numbers.locked(connection, {(numbering.code, start): policy})
     if not await number_queries.give_back(connection, numbering.code, start, number):
         return f"Number {number} of numbering {numbering.code} is an order's."
-    if policy is None:
-        await number_queries.forget_series(connection, numbering.code, start)
-    else:
-        key = numbering.code, start
-        state = await numbers.rebuilt(connection, *key, policy)
-        await numbers.save(connection, {key: policy}, {key: state}, [])
+    await number_queries.forget_series(connection, numbering.code, start)
     return None
 
 

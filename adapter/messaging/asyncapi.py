@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from adapter.messaging.envelope import CONTENT_TYPE
+from adapter.messaging.envelope import CONTENT_TYPE, write
 from adapter.messaging.topology import INBOUND, Topology
 from schemas.catalog import EVENTS, MESSAGES, data_schema, example, json_schema
 from schemas.events import Answer
@@ -103,7 +103,7 @@ def _messages() -> Iterator[tuple[str, Document]]:
                 "name": message_type,
                 "contentType": CONTENT_TYPE,
                 "payload": _payload(message_type, model),
-                "examples": [{"name": message_type, "payload": example(message_type)}],
+                "examples": [{"name": message_type, "payload": json.loads(write(example(message_type)))}],
             },
         )
     yield "answer", {"name": "answer", "contentType": "application/json", "payload": _ref(Answer.__name__)}

@@ -11,6 +11,7 @@ from typing import Any, Final
 from adapter.domain.reasons import Reason
 from adapter.messaging.decoding import Tree
 from adapter.messaging.raw import RawMessage
+from adapter.messaging.tolerance import REPLACEMENT, UNREADABLE_TIME
 
 _MOST: Final = 255
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -29,6 +30,7 @@ class Attributes:
 
     given: Mapping[str, Any]
     headers: Mapping[str, Any]
+    from_amqp: bool = False
     known: dict[str, str] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
 
@@ -55,7 +57,7 @@ class Attributes:
         for name, value in raw.headers.items():
             if name.startswith(("cloudEvents:", "cloudEvents_")):
                 given[name[len("cloudEvents:") :]] = _decoded(value)
-        attributes = cls(given, raw.headers)
+        attributes = cls(given, raw.headers, from_amqp=True)
         attributes._check_version(required=False)
         return attributes
 
@@ -84,6 +86,9 @@ class Attributes:
     def time(self) -> datetime.datetime | None:
         """When it happened, in UTC."""
         given = self.given.get("time")
+        if given == UNREADABLE_TIME:
+            self._fault("timestamp is beyond what a calendar holds. Send it in seconds since 1970.", "malformed")
+            return None
         try:
             return None if given is None else _instant(given)
         except (ValueError, OverflowError):
@@ -112,6 +117,9 @@ class Attributes:
     def _take(self, name: str, value: Any) -> None:
         if not self._present(name):
             return
+        if self.from_amqp and isinstance(value, str) and REPLACEMENT in value:
+            self._fault(f"{name} is not UTF-8. Send it as UTF-8 text.", "malformed")
+            return
         if isinstance(value, str) and len(value) <= _MOST and value.isprintable():
             self.known[name] = value.strip()
         elif not isinstance(value, str):
@@ -128,8 +136,8 @@ class Attributes:
         if version != "1.0" and (required or version is not None):
             self._fault('specversion must be "1.0", the version of CloudEvents that is read here.')
 
-    def _fault(self, message: str) -> None:
-        self.reasons.append(Reason("invalid", "", message))
+    def _fault(self, message: str, code: str = "invalid") -> None:
+        self.reasons.append(Reason(code, "", message))
 
 
 def _decoded(value: Any) -> Any:

@@ -30,11 +30,13 @@ _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'{}[]"'))
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How large a message may be: bytes of the body, levels of nesting, lines (settings `MAX_*`)."""
+    """How large a message may be: bytes of the body, levels of nesting, lines, headers (settings `MAX_*`)."""
 
     max_bytes: int = 1_048_576
     max_depth: int = 64
     max_lines: int = 2_000
+    max_headers: int = 64
+    max_header_bytes: int = 65_536
 
 
 class Scientific(Decimal):

@@ -13,6 +13,7 @@ import orjson
 from adapter.domain.reasons import Reason
 from adapter.messaging.attributes import Attributes
 from adapter.messaging.decoding import Limits, Tree, read
+from adapter.messaging.headers import excess
 from adapter.messaging.inspection import shown
 from adapter.messaging.raw import RawMessage
 
@@ -61,6 +62,7 @@ class Unreadable:
     traceparent: str | None = None
     tracestate: str | None = None
     structured: bool = True
+    data: Tree | None = None
 
 
 def read_envelope(raw: RawMessage, expected_type: str, limits: Limits) -> Incoming | Unreadable:
@@ -70,10 +72,10 @@ def read_envelope(raw: RawMessage, expected_type: str, limits: Limits) -> Incomi
     with `application/json` and without content type too, since no data object has a field of that name. All else is
     binary mode.
 
-    Reasons: those of `decode`, `malformed` (content type, compression), `invalid` (attributes), `unknown_type`.
+    Reasons: those of `decode`, `too_large` (headers), `malformed` (content type, compression, undecodable attributes), `invalid` (attributes), `unknown_type`.
     """
     kind = _media_type(raw.content_type)
-    if reason := _unreadable_kind(raw, kind):
+    if reason := excess(raw.headers, limits) or _unreadable_kind(raw, kind):
         return _unreadable([reason], Attributes.binary(raw), structured=kind == CONTENT_TYPE)
     tree, reasons = read(raw.body, limits)
     structured = kind == CONTENT_TYPE or (tree is not None and "specversion" in tree)
@@ -94,7 +96,7 @@ def _read(
         attributes.reasons.append(_unknown_type(event_type, expected_type))
     time = attributes.time()
     if attributes.reasons or reasons or data is None:
-        return _unreadable([*reasons, *attributes.reasons], attributes, structured=structured)
+        return _unreadable([*reasons, *attributes.reasons], attributes, structured=structured, data=data)
     return Incoming(
         id=attributes.known["id"],
         source=attributes.known["source"],
@@ -108,9 +110,12 @@ def _read(
     )
 
 
-def _unreadable(reasons: list[Reason], attributes: Attributes, *, structured: bool) -> Unreadable:
+def _unreadable(
+    reasons: list[Reason], attributes: Attributes, *, structured: bool, data: Tree | None = None
+) -> Unreadable:
     return Unreadable(
         reasons=reasons,
+        data=data,
         id=attributes.text("id"),
         source=attributes.text("source"),
         type=attributes.text("type"),

@@ -63,8 +63,7 @@ async def give_back(connection: Connection, numbering: str, period_start: dateti
 async def forget_series(connection: Connection, numbering: str, period_start: datetime.date) -> None:
     """Drop what was derived from the numbers of a period; whoever draws next derives it anew."""
     await connection.execute(
-        "UPDATE number_series SET highest = NULL, latest = NULL, gaps = '[]'"
-        " WHERE numbering = $1 AND period_start = $2",
+        "UPDATE number_series SET derived = false WHERE numbering = $1 AND period_start = $2",
         numbering,
         period_start,
     )

@@ -12,19 +12,20 @@ import orjson
 from adapter.domain.order import Order, OrderLine
 from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
 from adapter.persistence.database import Connection, Row
+from adapter.persistence.explanations import ExplainedVersion, explain
 from adapter.persistence.registry import read_json
 from adapter.persistence.rows import Rows
 
 
 @dataclass(slots=True)
 class ChangedOrder:
-    """An order as it has become. `explanation` is None where its content has not changed."""
+    """An order as it has become. `versions` are the new ones of its content, none where only its states changed."""
 
     id: UUID
     order: Order
     position: int
     credit_amount: Decimal
-    explanation: bytes | None
+    versions: Sequence[ExplainedVersion] = ()
     documents: Sequence[FulfilmentDocument] = ()
 
 
@@ -90,9 +91,10 @@ async def _add_documents(connection: Connection, states: dict[UUID, OrderState])
 async def save(connection: Connection, changed: Sequence[ChangedOrder]) -> None:
     """Store what locked orders have become."""
     for one in changed:
+        await explain(connection, one.id, one.versions)
         await _save_order(connection, one)
-        if one.explanation is not None:
-            await _replace_lines(connection, one)
+        if one.versions:
+            await _replace_content(connection, one)
         else:
             await _update_quantities(connection, one)
         await _add_fulfilments(connection, one)
@@ -100,16 +102,10 @@ async def save(connection: Connection, changed: Sequence[ChangedOrder]) -> None:
 
 async def _save_order(connection: Connection, one: ChangedOrder) -> None:
     order = one.order
-    if one.explanation is not None:
-        await connection.execute(
-            "INSERT INTO order_explanations SELECT id, version, explanation FROM orders"
-            " WHERE id = $1 AND explanation IS NOT NULL ON CONFLICT DO NOTHING",
-            one.id,
-        )
     await connection.execute(
         "UPDATE orders SET currency = $2, exchange_rate = $3, net = $4, total = $5, confirmation = $6, fulfilment = $7,"
-        " hold = $8, acknowledgement = $9, stage = $10, version = $11, position = $12, credit_amount = $13,"
-        " explanation = coalesce($14, explanation) WHERE id = $1",
+        " hold = $8, acknowledgement = $9, stage = $10, version = $11, position = $12, credit_amount = $13"
+        " WHERE id = $1",
         one.id,
         order.currency,
         order.exchange_rate,
@@ -123,7 +119,6 @@ async def _save_order(connection: Connection, one: ChangedOrder) -> None:
         order.version,
         one.position,
         one.credit_amount,
-        one.explanation,
     )
 
 
@@ -146,9 +141,17 @@ _LINES = Rows(
 )
 
 
-async def _replace_lines(connection: Connection, one: ChangedOrder) -> None:
+async def _replace_content(connection: Connection, one: ChangedOrder) -> None:
+    """New lines for old, and the customer's own number, which names the order too."""
     await connection.execute("DELETE FROM order_lines WHERE order_id = $1", one.id)
     await _LINES.insert(connection, [_line_row(one.id, line) for line in one.order.lines])
+    await connection.execute("DELETE FROM order_origins WHERE order_id = $1 AND kind = 'customer_order'", one.id)
+    if one.order.customer_order_number is not None:
+        await connection.execute(
+            "INSERT INTO order_origins (order_id, kind, source, number) VALUES ($1, 'customer_order', '', $2)",
+            one.id,
+            one.order.customer_order_number,
+        )
 
 
 def _line_row(order_id: UUID, line: OrderLine) -> tuple[object, ...]:

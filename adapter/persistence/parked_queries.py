@@ -88,7 +88,7 @@ async def discard(connection: Connection, ids: Sequence[int], actor: str, note: 
     """Set messages aside for good; gives those that were still waiting."""
     rows = await connection.fetch(
         "UPDATE parked SET state = 'discarded', actor = $2, note = $3, last_seen = now()"
-        " WHERE id = ANY($1::bigint[]) AND state IN ('parked', 'refused') RETURNING id",
+        " WHERE id = ANY($1::bigint[]) AND state IN ('waiting', 'parked', 'refused') RETURNING id",
         list(ids),
         actor,
         note,
@@ -112,7 +112,7 @@ async def edit(connection: Connection, id: int, body: bytes, actor: str, note: s
         "INSERT INTO parked (source, message_id, type, queue, state, codes, reasons, body, body_hash, properties,"
         "  awaits, registry_version, actor, note)"
         " SELECT source, message_id, type, queue, state, codes, reasons, $2, $3, properties, awaits, registry_version,"
-        "  $4, $5 FROM parked WHERE id = $1 AND state IN ('parked', 'refused')"
+        "  $4, $5 FROM parked WHERE id = $1 AND state IN ('waiting', 'parked', 'refused')"
         " ON CONFLICT (source, message_id, body_hash) DO NOTHING RETURNING id",
         id,
         body,
@@ -122,4 +122,15 @@ async def edit(connection: Connection, id: int, body: bytes, actor: str, note: s
     )
     if new is not None:
         await discard(connection, [id], actor, f"edited, now {new}: {note}")
+        await _expect(connection, new, body)
     return new
+
+
+async def _expect(connection: Connection, id: int, body: bytes) -> None:
+    """From now on this is what the message of that source and id says: another body under its id is a misuse."""
+    await connection.execute(
+        "UPDATE inbox i SET body = $2 FROM parked p"
+        " WHERE p.id = $1 AND (i.source, i.message_id) = (p.source, p.message_id)",
+        id,
+        body,
+    )

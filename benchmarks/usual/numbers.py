@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from adapter.domain.business import Business
 from adapter.domain.decision import NewOrder
 from adapter.domain.numbering import (
+    Drawn,
+    Formula,
     Gap,
     NoNumber,
     Policy,
@@ -21,41 +23,45 @@ from adapter.domain.numbering import (
     period_start,
     policy_for,
 )
+from adapter.domain.order import Order
 from adapter.domain.reasons import Reason
 from benchmarks.usual.tables import Number, NumberSeries
 
 
 async def give_number(session: AsyncSession, business: Business, new: NewOrder) -> Reason | None:
     """Draw the next number for a new order, or say why there is none."""
-    order = new.order
-    numbering = business.numberings[business.order_types[order.type].numbering]
-    policy = policy_for(numbering, order.date)
+    numbering = business.numberings[business.order_types[new.order.type].numbering]
+    policy = policy_for(numbering, new.order.date)
     if policy is None:
-        return Reason("no_policy_for_date", new.path, f"Numbering {numbering.code} has no policy for {order.date}.")
-    start = period_start(policy, order.date)
+        return Reason("no_policy_for_date", new.path, f"{numbering.code} has no policy for {new.order.date}.")
+    start = period_start(policy, new.order.date)
     rows = await _locked(session, numbering.code, start, policy)
     state = SeriesState(numbering.code, start, [_state(row) for row in rows])
-    drawn = draw(policy, state, order.date, new.supplied_number)
+    drawn = draw(policy, state, new.order.date, new.supplied_number)
     if isinstance(drawn, NoNumber):
         return Reason(drawn.code, new.path, drawn.message)
-    formula = formula_for(numbering, policy, policy.ranges[drawn.range_index])
-    company = business.parameters.company
-    text = formula.render(drawn.number, order.date, order.type, order.customer, company) if formula else None
-    state.ranges[drawn.range_index].use(drawn.number, order.date)
+    state.ranges[drawn.range_index].use(drawn.number, new.order.date)
     _update(rows[drawn.range_index], state.ranges[drawn.range_index])
-    order.numbering, order.sequence_number = numbering.code, drawn.number
-    order.number = text or str(drawn.number)
-    session.add(
-        Number(
-            numbering=numbering.code,
-            period_start=start,
-            number=drawn.number,
-            formatted=text,
-            order_date=order.date,
-            order_id=new.id,
-        )
-    )
+    text = _formatted(new.order, formula_for(numbering, policy, policy.ranges[drawn.range_index]), drawn, business)
+    session.add(_use(new, numbering.code, start, drawn.number, text))
     return None
+
+
+def _formatted(order: Order, formula: Formula | None, drawn: Drawn, business: Business) -> str | None:
+    company = business.parameters.company
+    return formula.render(drawn.number, order.date, order.type, order.customer, company) if formula else None
+
+
+def _use(new: NewOrder, numbering: str, start: datetime.date, number: int, text: str | None) -> Number:
+    new.order.numbering, new.order.sequence_number, new.order.number = numbering, number, text or str(number)
+    return Number(
+        numbering=numbering,
+        period_start=start,
+        number=number,
+        formatted=text,
+        order_date=new.order.date,
+        order_id=new.id,
+    )
 
 
 async def _locked(session: AsyncSession, code: str, start: datetime.date, policy: Policy) -> list[NumberSeries]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,12 +18,10 @@ from adapter.domain.decision import Decision, NewOrder, OfferKey, OfferLineRecor
 from adapter.domain.evolving import after
 from adapter.domain.known import CreditAccount, Known, NotLoaded, Registries
 from adapter.domain.offers.converting import Converting, key_of
-from adapter.domain.order import Order
 from adapter.domain.reasons import outcome_of
 from adapter.domain.values import exact
 from adapter.ids import new_id
-from adapter.intake.storing import explanation
-from benchmarks.usual import tables
+from benchmarks.usual import rows, tables
 from benchmarks.usual.events import order_events, reason_document, refusal_event
 from benchmarks.usual.messages import Answer, OfferAcceptedEvent
 from benchmarks.usual.numbers import give_number
@@ -41,6 +38,7 @@ class Conversion:
     event: OfferAcceptedEvent
     body: bytes
     reader: RegistryReader = field(init=False)
+    accounts: dict[str, tables.CreditAccount] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reader = RegistryReader(self.session)
@@ -61,7 +59,7 @@ class Conversion:
 
     async def _known(self) -> Known:
         for offer in self.event.data.offers:
-            await self.reader.read_for(offer, self.business.parameters.company_currency)
+            await self.reader.read_for(offer, self.business)
         now = datetime.datetime.now(datetime.UTC)
         known = Known(self.business, Registries(self.reader.entries), now.date(), now)
         for offer in self.event.data.offers:
@@ -78,6 +76,7 @@ class Conversion:
         code = account_of(customer)
         await self.session.execute(insert(tables.CreditAccount).values(code=code).on_conflict_do_nothing())
         account = await self.session.get_one(tables.CreditAccount, code, with_for_update=True)
+        self.accounts[code] = account
         known.credit[code] = CreditAccount(account.reserved)
 
     async def _earlier(self, key: OfferKey) -> OfferRecord | None:
@@ -96,8 +95,8 @@ class Conversion:
     async def _orders_of(self, key: OfferKey) -> list[OrderRef]:
         origin = tables.OrderOrigin
         query = select(tables.Order).join(tables.Order.origins).where(origin.kind == "offer")
-        rows = await self.session.scalars(query.where(origin.number == key.number, origin.type == key.type))
-        return [OrderRef(order.number, order.version, order.stage, duplicate=True) for order in rows]
+        orders = await self.session.scalars(query.where(origin.number == key.number, origin.type == key.type))
+        return [OrderRef(order.number, order.version, order.stage, duplicate=True) for order in orders]
 
     async def _decide(self, known: Known) -> Decision:
         """By the rules alone; what they turn out to look at besides, such as a discount's type, is read on the way."""
@@ -111,27 +110,29 @@ class Conversion:
     async def _number(self, decision: Decision) -> Decision:
         found = [await give_number(self.session, self.business, new) for new in decision.new_orders]
         reasons = [reason for reason in found if reason is not None]
-        return Decision.because(reasons) if reasons else decision
+        if not reasons:
+            return decision
+        await self.session.rollback()  # numbers that were drawn for the message's other orders are given back
+        return Decision.because(reasons)
 
     async def _enter(self, decision: Decision) -> list[tables.Event]:
         events: list[tables.Event] = []
         for new in decision.new_orders:
             events += order_events(new, self.event, self.business.parameters.company)
-            self.session.add(_order_row(new))
-            await self._reserve(new)
+            self.session.add(rows.order(new))
+            self._reserve(new)
         for record in decision.offers:
             await self._book(record)
         return events
 
-    async def _reserve(self, new: NewOrder) -> None:
+    def _reserve(self, new: NewOrder) -> None:
         if new.credit_amount:
-            account = await self.session.get_one(tables.CreditAccount, new.credit_account)
-            account.reserved += new.credit_amount
+            self.accounts[new.credit_account].reserved += new.credit_amount
 
     async def _book(self, record: OfferRecord) -> None:
         row = {"id": record.id, "version": record.version, "customer": record.customer, "currency": record.currency}
         row |= {"source": record.key.source, "type": record.key.type, "number": record.key.number}
-        offer = tables.Offer(**row, lines=list(_offer_lines(record)))
+        offer = tables.Offer(**row, lines=list(rows.offer_lines(record)))
         if record.stored:
             await self.session.merge(offer)
         else:
@@ -175,43 +176,3 @@ class Conversion:
                 answer=answer.model_dump_json().encode(),
             )
         )
-
-
-def _offer_lines(record: OfferRecord) -> Iterator[tables.OfferLine]:
-    for (version, line), known in record.lines.items():
-        yield tables.OfferLine(
-            version=version,
-            line=line,
-            item=known.item,
-            offered=known.offered,
-            converted=known.converted,
-            beyond=known.beyond,
-        )
-
-
-_CARRIED = ("number", "numbering", "sequence_number", "type", "date", "customer", "currency", "exchange_rate", "stage")
-_STATE = ("confirmation", "fulfilment", "hold", "acknowledgement", "version")
-_LINE = ("line", "kind", "item", "uom", "quantity", "unit_price", "net", "vat", "delivery_on")
-
-
-def _order_row(new: NewOrder) -> tables.Order:
-    order = after(new.order, new.changes)
-    return tables.Order(
-        id=new.id,
-        **{name: getattr(order, name) for name in _CARRIED + _STATE},
-        net=order.totals.net,
-        total=order.totals.total,
-        position=len(new.changes),
-        credit_account=new.credit_account,
-        credit_amount=new.credit_amount,
-        explanation=explanation(new.trace),
-        lines=[tables.OrderLine(**{name: getattr(line, name) for name in _LINE}) for line in order.lines],
-        origins=list(_origins(order)),
-    )
-
-
-def _origins(order: Order) -> Iterator[tables.OrderOrigin]:
-    for o in order.origin:
-        yield tables.OrderOrigin(kind=o.kind, source=o.source, type=o.type or "", number=o.number, version=o.version)
-    if order.customer_order_number is not None:
-        yield tables.OrderOrigin(kind="customer_order", source="", type="", number=order.customer_order_number)

@@ -43,7 +43,7 @@ HouseOf = Callable[..., Awaitable[House]]
 
 
 @asynccontextmanager
-async def _house(of: Settings) -> AsyncIterator[House]:
+async def _house(of: Settings, *, receivers: bool = True) -> AsyncIterator[House]:
     await migrated(of)
     async with AsyncExitStack() as stack:
         connection = await stack.enter_async_context(await aio_pika.connect(of.broker_url.get_secret_value()))
@@ -51,7 +51,8 @@ async def _house(of: Settings) -> AsyncIterator[House]:
         assert of.database_url is not None
         pool = await asyncpg.create_pool(of.database_url.get_secret_value(), min_size=1, max_size=5)
         stack.push_async_callback(pool.close)
-        warehouse = await Warehouse.at(await connection.channel(), of.namespace)
+        channel = await connection.channel()
+        warehouse = await Warehouse.at(channel, of.namespace) if receivers else Warehouse()
         adapter = await stack.enter_async_context(running(of))
         house = House(of, connection, pool, warehouse, adapter)
         await _register(await house.crm())
@@ -99,15 +100,15 @@ async def house(
 
 @pytest.fixture
 async def another_house(broker_url: str, database_server_url: str, tmp_path: Path) -> AsyncIterator[HouseOf]:
-    """Makes a house with another configuration: `await another_house(parameters=…)`; settings as `with_settings`."""
+    """Makes a house with another configuration: `await another_house(parameters=…)`."""
     async with AsyncExitStack() as stack:
 
-        async def make(with_settings: dict[str, object] | None = None, **files: str) -> House:
+        async def make(*, receivers: bool = True, **files: str) -> House:
             namespace = f"test-{uuid.uuid4().hex[:12]}"
             folder = a_configuration(tmp_path / namespace, **files)
             url = await stack.enter_async_context(_database(database_server_url))
-            of = settings(broker_url, url, namespace, folder, **(with_settings or {}))
-            return await stack.enter_async_context(_house(of))
+            of = settings(broker_url, url, namespace, folder)
+            return await stack.enter_async_context(_house(of, receivers=receivers))
 
         yield make
 

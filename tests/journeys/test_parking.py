@@ -61,10 +61,10 @@ async def test_a_message_parks_for_what_is_unknown_and_goes_on_once_it_arrives(
 async def test_a_message_that_waits_for_two_entries_goes_on_after_the_second(crm: Crm, orders: Orders) -> None:
     ticket = await crm.send(an_accepted_offer(customer="TWO-C", lines=[a_line(item="TWO-I")]))
     await crm.answer(ticket)
-    await crm.register("item", "TWO-I", an_item())
-    assert codes(await crm.answer(ticket)) == ["unknown_customer"]
-
     await crm.register("customer", "TWO-C", a_customer())
+    assert codes(await crm.answer(ticket)) == ["unknown_item"]
+
+    await crm.register("item", "TWO-I", an_item())
     assert (await crm.answer(ticket))["outcome"] == "created"
     assert await orders.count() == 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
@@ -33,7 +33,20 @@ class Reader:
     notation_type: str | None = None
 
     def __call__(self, given: DiscountsGiven | None, path: str, origin: str) -> Parsed:
-        return parse_discounts(given, path, origin=origin, types=self.types, notation_type=self.notation_type)
+        parsed = parse_discounts(given, path, origin=origin, types=self.types, notation_type=self.notation_type)
+        return Parsed(parsed.discounts, [*parsed.reasons, *self._unknown_types(given, path)])
+
+    def _unknown_types(self, given: DiscountsGiven | None, path: str) -> Iterator[Reason]:
+        if given is None or isinstance(given, str) or self.types is _NO_TYPES:
+            return
+        for index, discount in enumerate(given):
+            if discount.type is not None and discount.type not in self.types:
+                yield _unknown_type(discount.type, f"{path}/{index}/type")
+
+
+def _unknown_type(code: str, path: str) -> Reason:
+    told = f"Discount type {code} is not known. Correct the code, or register the discount type."
+    return Reason("unknown_code", path, told, {"kind": "discount_type", "value": code}, ("discount_type", code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,9 +11,10 @@ from adapter.domain.decision import Change, Decision, OrderChange
 from adapter.domain.known import Known
 from adapter.domain.life.addressing import check_version, find_order
 from adapter.domain.life.counting import recount
+from adapter.domain.life.holding import hold_of
 from adapter.domain.life.quantities import close, fulfilment_of, goods
 from adapter.domain.life.steps import ACTIONS, Step, allowed_in, state_of, step_for
-from adapter.domain.order import Order
+from adapter.domain.order import Order, OrderLine
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.reasons import Reason
 from adapter.domain.values import plain
@@ -79,20 +81,39 @@ class Acting:
             told = f"Order {self.state.number} has no {kind} hold; it is held for {', '.join(held) or 'nothing'}."
             return [Reason("action_not_allowed", "/hold", told, {"holds": held})]
         left = tuple(hold for hold in self.order.holds if hold not in ended)
-        to = self.order.hold if left else step.to
-        details = self.action.told | {"holds": sorted({hold.kind for hold in ended})}
-        return Change(step.event, "hold", self.order.hold, to, details, holds=left)
+        kinds = sorted({hold.kind for hold in ended})
+        self._authorise(kinds)
+        details = self.action.told | {"holds": kinds}
+        return Change(step.event, "hold", self.order.hold, hold_of(left, step.to), details, holds=left)
+
+    def _authorise(self, kinds: Sequence[str]) -> None:
+        """What is released is accepted as it stands, total or missing prices: it is not held for that again."""
+        if "credit" in kinds:
+            self.order.authorised_total = self.order.totals.total
+        if "price" in kinds:
+            self.order.warnings = [one for one in self.order.warnings if one.code != "price_missing"]
 
     def _close(self, step: Step) -> Change | list[Reason]:
         """The rest of the named lines, or of all, will not come."""
         known = {line.line: line for line in goods(self.order)}
-        wanted = list(known) if self.action.lines is None else list(self.action.lines)
-        faults = [_no_line(index, number, self.state) for index, number in enumerate(wanted) if number not in known]
+        whole = self.action.lines is None
+        faults = self._not_closable(self.action.lines or (), known)
         if faults:
             return faults
-        closed = {plain(number): plain(close(known[number])) for number in wanted}
+        closed = {plain(number): plain(close(known[number])) for number in dict.fromkeys(self.action.lines or known)}
         details = self.action.told | {"lines": {number: left for number, left in closed.items() if left != "0"}}
-        return Change(step.event, "fulfilment", self.order.fulfilment, fulfilment_of(self.order), details)
+        to = step.to if whole else fulfilment_of(self.order)
+        return Change(step.event, "fulfilment", self.order.fulfilment, to, details)
+
+    def _not_closable(self, numbers: Sequence[Decimal], known: Mapping[Decimal, OrderLine]) -> list[Reason]:
+        """Lines that the order does not have, and those of which nothing is open."""
+        faults = []
+        for index, number in enumerate(numbers):
+            if number not in known:
+                faults.append(_no_line(index, number, self.state))
+            elif not known[number].remaining_quantity:
+                faults.append(_nothing_open(index, number, self.order))
+        return faults
 
     def _cancel(self, step: Step) -> Change:
         """Cancelling closes whatever is open (§10.1)."""
@@ -126,6 +147,13 @@ def _not_allowed(action: Action, order: Order) -> Reason:
         f"Order {order.number} is {order.stage}: {action.action} is not possible.{known} {may}",
         {"stage": order.stage, "allowed": allowed},
     )
+
+
+def _nothing_open(index: int, number: Decimal, order: Order) -> Reason:
+    told = f"Line {plain(number)} of order {order.number} cannot be closed: nothing of it is open any more."
+    allowed = allowed_in(state_of(order))
+    data = {"stage": order.stage, "line": plain(number), "allowed": allowed}
+    return Reason("action_not_allowed", f"/lines/{index}", told, data)
 
 
 def _no_line(index: int, number: Decimal, state: OrderState) -> Reason:

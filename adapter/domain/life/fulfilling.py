@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,19 +12,12 @@ from adapter.domain.decision import Change, Decision, OrderChange, OrderRef
 from adapter.domain.known import Known
 from adapter.domain.life.addressing import find_order
 from adapter.domain.life.counting import recount
-from adapter.domain.life.quantities import close, fulfilment_of, goods
+from adapter.domain.life.quantities import FULFILMENT_EVENTS, close, fulfilment_of, goods
 from adapter.domain.life.steps import may_be_fulfilled
 from adapter.domain.order import Order, OrderLine
 from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
 from adapter.domain.reasons import Reason
 from adapter.domain.values import HUNDRED, ZERO, plain
-
-_EVENTS = {
-    "none": "order.partially-fulfilled",
-    "partial": "order.partially-fulfilled",
-    "complete": "order.fulfilled",
-    "closed": "order.closed",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +71,16 @@ class Fulfilling:
         for index, (number, quantity) in enumerate(self.report.document.lines):
             line = lines.get(number)
             reason = _no_line(index, number, self.state) if line is None else self._count_line(index, line, quantity)
-            if reason is not None:
-                reasons.append(reason)
-            elif line is not None and self.report.document.closes:
-                close(line)
+            reasons += [] if reason is None else [reason]
+        if self.report.document.closes:
+            self._close(lines)
         return reasons
+
+    def _close(self, lines: Mapping[Decimal, OrderLine]) -> None:
+        """Once everything is counted: quantities of a line that stands twice add up."""
+        for number, _ in self.report.document.lines:
+            if number in lines:
+                close(lines[number])
 
     def _count_line(self, index: int, line: OrderLine, quantity: Decimal) -> Reason | None:
         uom = self.known.registries.uom(line.uom) if line.uom else None
@@ -105,7 +104,7 @@ class Fulfilling:
 
     def _applied(self) -> Decision:
         to = fulfilment_of(self.order)
-        change = Change(_EVENTS[to], "fulfilment", self.order.fulfilment, to, _details(self.report.document))
+        change = Change(FULFILMENT_EVENTS[to], "fulfilment", self.order.fulfilment, to, _details(self.report.document))
         changed = OrderChange(self.state, self.order, [change], documents=[self.report.document])
         recount(changed, self.known)
         self.known.advance(changed)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from adapter.domain.order import Order, OrderLine
-from adapter.domain.values import ZERO, Rounding
+from adapter.domain.values import ONE, ZERO, Rounding
+
+FULFILMENT_EVENTS: Final = {
+    "none": "order.partially-fulfilled",
+    "partial": "order.partially-fulfilled",
+    "complete": "order.fulfilled",
+    "closed": "order.closed",
+}
+"""What tells that an order has come to one of these states."""
 
 
 def goods(order: Order) -> list[OrderLine]:
@@ -34,9 +43,9 @@ def open_part(order: Order) -> Decimal:
     lines = [line for line in goods(order) if line.kind != "giveaway" and line.quantity]
     value = sum((line.net for line in lines), ZERO)
     if not value:
-        return ZERO if fulfilment_of(order) in {"complete", "closed"} else Decimal(1)
-    left = sum((line.net * (line.remaining_quantity or ZERO) / (line.quantity or 1) for line in lines), ZERO)
-    return left / value
+        return ZERO if fulfilment_of(order) in {"complete", "closed"} else ONE
+    left = sum((line.net * (line.remaining_quantity or ZERO) / (line.quantity or ONE) for line in lines), ZERO)
+    return min(max(left / value, ZERO), ONE)  # charges may be negative, a part of the whole cannot
 
 
 def open_amount(order: Order, rounding: Rounding) -> Decimal:

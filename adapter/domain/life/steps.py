@@ -32,13 +32,19 @@ def _of(**dimensions: str) -> dict[str, frozenset[str]]:
 
 
 STEPS: Final = (
-    Step("confirm", "order.confirmed", "confirmation", "confirmed", _of(confirmation="entered")),
+    Step(
+        "confirm",
+        "order.confirmed",
+        "confirmation",
+        "confirmed",
+        _of(confirmation="entered", fulfilment="none partial"),
+    ),
     Step(
         "release",
         "order.released",
         "hold",
         "released",
-        _of(confirmation="entered confirmed", hold="blocked awaiting_approval"),
+        _of(confirmation="entered confirmed", hold="blocked awaiting_approval", fulfilment="none partial"),
     ),
     Step(
         "acknowledge",
@@ -87,6 +93,11 @@ def allowed_in(state: State) -> list[str]:
 
 def _holds(step: Step, state: State) -> bool:
     return all(state[dimension] in values for dimension, values in step.when.items())
+
+
+def may_be_changed(order: Order) -> bool:
+    """Content may be changed until the order has ended, in whatever way; a hold is no hindrance, it may be the cure."""
+    return order.confirmation in {"entered", "confirmed"} and order.fulfilment in {"none", "partial"}
 
 
 def is_locked(order: Order, order_type: OrderType) -> bool:

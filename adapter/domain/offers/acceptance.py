@@ -39,6 +39,7 @@ class AcceptedOffer:
     record: OfferRecord | None
     candidates: Sequence[Candidate] = ()
     lines: list[AcceptedLine] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
 
     @property
     def is_whole(self) -> bool:
@@ -59,31 +60,31 @@ class Candidate:
 
 def accept(
     offer: Offer, path: str, key: OfferKey, record: OfferRecord | None, lines: list[Candidate], conversion: str
-) -> AcceptedOffer | list[Reason]:
-    """Which lines and quantities of an offer are converted now.
+) -> AcceptedOffer:
+    """Which lines and quantities of an offer are converted now; with reasons, what its lines would be nevertheless.
 
     Reasons: `offer_superseded` (another version was converted), `offer_changed` (same version, other customer, currency
     or item), `over_accepted` (more than remains), `invalid` (nothing is accepted at all).
     """
     faults = _identity_faults(offer, path, record, lines, conversion)
-    if faults:
-        return faults
-    accepted = AcceptedOffer(offer, path, key, record, lines)
+    accepted = AcceptedOffer(offer, path, key, record, lines, reasons=faults)
+    superseded = bool(faults)
     for line in lines:
         quantity = _quantity(line, _line_record(offer, record, line), conversion, faults)
         if quantity > ZERO:
             accepted.lines.append(AcceptedLine(line.given, line.path, line.item, line.offered, quantity))
     if accepted.lines and all(line.given.kind == "note" for line in accepted.lines) and record is not None:
         accepted.lines.clear()
-    if faults and conversion != "all" and _nothing_left(offer, record, lines):
+    if faults and not superseded and conversion != "all" and _nothing_left(offer, record, lines):
         accepted.lines.clear()
+        faults.clear()
         return accepted
     all_read = len(lines) == len(offer.lines)  # a line whose item is unknown is told of as that, and may be cured
     if all_read and not faults and not accepted.lines and record is None:
         faults.append(
             Reason("invalid", f"{path}/lines", "No line of this offer is accepted; accept a quantity of at least one.")
         )
-    return faults or accepted
+    return accepted
 
 
 def _line_record(offer: Offer, record: OfferRecord | None, line: Candidate) -> OfferLineRecord | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import count
 from uuid import UUID
 
 from adapter.domain.conditions.expenses import SourceExpenses, fix_percents, resolve_expenses
@@ -22,7 +23,7 @@ from adapter.domain.offers.header import carry, joined_payments, source_terms, t
 from adapter.domain.offers.lines import LineBuilding, Setting, dates_out_of_order, late_delivery, unknown_code
 from adapter.domain.offers.offer import AcceptedOffers
 from adapter.domain.offers.share import fixed_amounts, net_of, share_of
-from adapter.domain.order import Discount, Hold, Order, OrderLine, OrderWarning, Origin
+from adapter.domain.order import Discount, Hold, Order, OrderLine, OrderWarning
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.price_book import price_refs
@@ -43,6 +44,14 @@ class Source:
     share: Decimal = ONE
 
 
+Completion = Callable[[Order, LineBuilding], Sequence[Hold]]
+"""Gives a settled order what else its kind of source asks for (costs, warnings), and says what holds it."""
+
+
+def _nothing_else(_order: Order, _building: LineBuilding) -> Sequence[Hold]:
+    return ()
+
+
 @dataclass(slots=True)
 class OrderBuilding:
     """Builds the order of one group; `reasons` says every fault, and then there is no order.
@@ -56,6 +65,7 @@ class OrderBuilding:
     row: GroupingRow
     id: UUID
     pending: dict[str, Decimal]
+    complete: Completion = _nothing_else
     reasons: list[Reason] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     warnings: list[OrderWarning] = field(default_factory=list)
@@ -87,8 +97,6 @@ class OrderBuilding:
             return None
         order = self._order(day, terms, rounding)
         building = self._lines(order, terms)
-        if self.reasons:
-            return None
         self._settle(order, terms, rounding)
         return None if self.reasons else self._new(order, building)
 
@@ -148,7 +156,7 @@ class OrderBuilding:
             shipping=terms.shipping,
             language=terms.language,
             agents=list(terms.agents),
-            origin=[_origin(source, self.message.source) for source in self.sources],
+            origin=[source.admitted.offer.origin(self.message.source) for source in self.sources],
         )
         carry(order, [source.admitted.offer for source in self.sources], self.row)
         return order
@@ -172,26 +180,22 @@ class OrderBuilding:
             reader=self._reader(),
         )
         building = LineBuilding(setting, self.trace)
+        numbers = count(1)
         for source in self.sources:
-            source.lines = [self._line(building, source, line) for line in source.accepted.lines]
-        self._renumber()
+            source.lines = [self._line(building, source, line, numbers) for line in source.accepted.lines]
         order.lines = [line for source in self.sources for line in source.lines]
         self._share(building)
         self.reasons += building.reasons
         self.warnings += building.warnings
         return building
 
-    def _line(self, building: LineBuilding, source: Source, accepted: AcceptedLine) -> OrderLine:
-        admitted = source.admitted
-        return building.build(admitted.offer, admitted.path, accepted, accepted.given.line, self.message.source)
-
-    def _renumber(self) -> None:
+    def _line(
+        self, building: LineBuilding, source: Source, accepted: AcceptedLine, numbers: Iterator[int]
+    ) -> OrderLine:
         """One source keeps its line numbers; lines of several are numbered in message order (contract 3)."""
-        if len(self.sources) == 1:
-            return
-        lines = [line for source in self.sources for line in source.lines]
-        for number, line in enumerate(lines, 1):
-            line.line = Decimal(number)
+        admitted = source.admitted
+        number = accepted.given.line if len(self.sources) == 1 else Decimal(next(numbers))
+        return building.build(admitted.offer, admitted.path, accepted, number, self.message.source)
 
     def _load_prices(self, currency: str) -> None:
         named: list[str] = []
@@ -311,7 +315,7 @@ class OrderBuilding:
     def _new(self, order: Order, building: LineBuilding) -> NewOrder:
         credit = self._weigh(order)
         order.warnings = self.warnings
-        holds = self._holds(building, credit)
+        holds = [*self._holds(building, credit), *self.complete(order, building)]
         return NewOrder(
             self.id,
             order,
@@ -361,13 +365,6 @@ class OrderBuilding:
             kinds = {"holds": [hold.kind for hold in holds]}
             changes.append(Change("order.blocked", "hold", "none", "blocked", kinds, holds=holds))
         return changes
-
-
-def _origin(source: Source, sender: str) -> Origin:
-    offer = source.admitted.offer
-    return Origin(
-        kind="offer", source=sender, type=offer.type, number=offer.number, version=offer.version, date=offer.date
-    )
 
 
 def _reaching(discounts: list[Discount], lines: Sequence[OrderLine] | None) -> list[Discount]:

@@ -22,22 +22,27 @@ class Admitted:
     customer: Customer
 
 
-def admit(offer: Offer, path: str, known: Known) -> Admitted | list[Reason]:
-    """The offer with its order type and its customer, or why it cannot be converted (O1–O4)."""
-    reasons: list[Reason] = []
+def admit(offer: Offer, path: str, known: Known, reasons: list[Reason]) -> Admitted | None:
+    """The offer with its order type and its customer, where both are known; `reasons` gets what is wrong (O1–O4)."""
     if offer.confirmed_on is None:
         reasons.append(_not_confirmed(offer, path))
     order_type = known.business.order_type_of_offer(offer.type)
     if order_type is None:
         reasons.append(_unmapped(offer, path))
     customer = known.registries.customer(offer.customer)
-    if customer is None:
-        reasons.append(_unknown_customer(offer, path))
-    elif not _may_order(customer, order_type):
-        reasons.append(_not_a_customer(customer, path))
-    if reasons or order_type is None or customer is None:
-        return reasons
+    fault = why_not(offer.customer, customer, order_type, f"{path}/customer")
+    if fault is not None:
+        reasons.append(fault)
+    if order_type is None or customer is None:
+        return None
     return Admitted(offer, path, order_type, customer)
+
+
+def why_not(code: str, customer: Customer | None, order_type: OrderType | None, path: str) -> Reason | None:
+    """Why there can be no order of this customer (O2–O4); `path` points at what names him."""
+    if customer is None:
+        return _unknown_customer(code, path)
+    return None if _may_order(customer, order_type) else _not_a_customer(customer, path)
 
 
 def _may_order(customer: Customer, order_type: OrderType | None) -> bool:
@@ -96,20 +101,20 @@ def _unmapped(offer: Offer, path: str) -> Reason:
     )
 
 
-def _unknown_customer(offer: Offer, path: str) -> Reason:
+def _unknown_customer(code: str, path: str) -> Reason:
     return Reason(
         "unknown_customer",
-        f"{path}/customer",
-        f"Customer {offer.customer} is not known. Correct the code, or register the customer.",
-        {"customer": offer.customer},
-        ("customer", offer.customer),
+        path,
+        f"Customer {code} is not known. Correct the code, or register the customer.",
+        {"customer": code},
+        ("customer", code),
     )
 
 
 def _not_a_customer(customer: Customer, path: str) -> Reason:
     return Reason(
         "not_a_customer",
-        f"{path}/customer",
+        path,
         f"{customer.code} is a {customer.account}, not a customer. Make it one in the registry.",
         {"customer": customer.code, "account": customer.account},
         ("customer", customer.code),

@@ -50,9 +50,7 @@ class Converting:
             return Decision.because(self.reasons, self.earlier if told else ())
         if not orders:
             return Decision("duplicate", earlier=self.earlier, by=self.message.by)
-        for code, amount in self.pending.items():
-            if code in self.known.credit:
-                self.known.credit[code].added += amount
+        self.known.reserve(self.pending)
         booked = [self._book(source, orders) for source in sources if source.accepted.lines]
         return Decision("created", new_orders=orders, earlier=self.earlier, offers=booked, by=self.message.by)
 
@@ -72,9 +70,8 @@ class Converting:
     def _source(self, index: int, offer: Offer) -> Source | None:
         """An offer of the message as far as it can be read; its faults go to the reasons."""
         path = f"/offers/{index}"
-        admitted = admit(offer, path, self.known)
-        if isinstance(admitted, list):
-            self.reasons += admitted
+        admitted = admit(offer, path, self.known, self.reasons)
+        if admitted is None:
             return None
         lines, faults = candidates(admitted, self.known)
         self.reasons += faults
@@ -83,9 +80,7 @@ class Converting:
         accepted = accept(offer, path, key, record, lines, self.message.conversion)
         if record is not None:
             self.earlier += (ref for ref in record.orders if ref not in self.earlier)
-        if isinstance(accepted, list):
-            self.reasons += accepted
-            return None
+        self.reasons += accepted.reasons
         return Source(admitted, accepted)
 
     def _orders(self, sources: Sequence[Source]) -> list[NewOrder]:

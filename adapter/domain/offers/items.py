@@ -25,11 +25,12 @@ def candidates(admitted: Admitted, known: Known) -> tuple[list[Candidate], list[
             reasons.append(item)
         else:
             code = item.code if item else None
-            found.append(Candidate(line, path, code, _offered(line, item, admitted.customer, known)))
+            found.append(Candidate(line, path, code, offered_quantity(line, item, admitted.customer, known)))
     return found, reasons
 
 
-def _offered(line: OfferLine, item: Item | None, customer: Customer, known: Known) -> Decimal:
+def offered_quantity(line: OfferLine, item: Item | None, customer: Customer, known: Known) -> Decimal:
+    """The quantity of a line once defaults are applied; a note counts as one."""
     if line.kind == "note":
         return ONE
     if line.quantity is not None or item is None:

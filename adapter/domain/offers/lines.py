@@ -23,7 +23,7 @@ from adapter.domain.conditions.vat import resolve_vat_code
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedLine
 from adapter.domain.offers.offer import Offer, OfferLine
-from adapter.domain.order import Agent, OrderLine, OrderWarning, Origin
+from adapter.domain.order import Agent, OrderLine, OrderWarning
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.price_book import RegistryPriceBook
@@ -65,15 +65,7 @@ class LineBuilding:
         """The order line of an accepted offer line, under its number in the order."""
         given = accepted.given
         line = self._carried(offer, given, number)
-        line.origin = Origin(
-            kind="offer",
-            source=source,
-            type=offer.type,
-            number=offer.number,
-            version=offer.version,
-            date=offer.date,
-            line=given.line,
-        )
+        line.origin = offer.origin(source, given.line)
         self._check_dates(line, given, accepted.path)
         if given.kind != "note":
             self._resolve(line, offer, offer_path, accepted)
@@ -99,7 +91,7 @@ class LineBuilding:
         if item is not None:
             self._describe(line, item)
         self._measure(line, item, accepted)
-        self._price(line, item, offer, offer_path, accepted)
+        self.price(line, item, offer, offer_path, accepted)
         self._tax(line, item, accepted)
         self._commission(line, accepted.given, item)
 
@@ -153,7 +145,8 @@ class LineBuilding:
         found = check_decimals(accepted.offered, uom, accepted.path)
         self.reasons += found or check_decimals(accepted.quantity, uom, accepted.path)
 
-    def _price(self, line: OrderLine, item: Item | None, offer: Offer, offer_path: str, accepted: AcceptedLine) -> None:
+    def price(self, line: OrderLine, item: Item | None, offer: Offer, offer_path: str, accepted: AcceptedLine) -> None:
+        """Give a line, whose unit and quantity are known, its price and its discounts."""
         given = accepted.given
         found = policy = None
         if given.unit_price is not None:
@@ -212,6 +205,7 @@ class LineBuilding:
         line.unit_price = ZERO
         if policy == "hold" and line.kind != "giveaway":
             self.unpriced.append(line.line)
+            self.warnings.append(_no_price_yet(line))
 
     def _discount(
         self,
@@ -311,12 +305,17 @@ def late_delivery(delivery: datetime.date, day: datetime.date, line: Decimal | N
     )
 
 
+def _no_price_yet(line: OrderLine) -> OrderWarning:
+    told = f"Line {plain(line.line)} has no price yet. Give it one by order.change-requested, or release the order."
+    return OrderWarning(code="price_missing", message=told, line=line.line)
+
+
 def _price_missing(line: OrderLine, path: str) -> Reason:
     what = f"item {line.item}" if line.item else "the line"
     return Reason(
         "price_missing",
         f"{path}/unit_price",
         f"There is no price for {what}: none is given, in no price list, and the item has no selling price. "
-        "Send unit_price, or register a price and send the offer again under a new id.",
+        "Send unit_price, or register a price and send the message again under a new id.",
         {"item": line.item},
     )

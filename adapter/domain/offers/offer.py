@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from adapter.domain.order import Agent
+from adapter.domain.order import Agent, Origin
 from adapter.domain.registry import Address, DiscountsGiven, Payment
 
 
@@ -48,6 +48,9 @@ class OfferLine:
 
 @dataclass(slots=True, kw_only=True)
 class Offer:
+    """What an order is made of. `kind` is `supplier_order` where it stands for what of one belongs to a customer."""
+
+    kind: str = "offer"
     type: str
     number: str
     version: int = 1
@@ -81,6 +84,19 @@ class Offer:
     cancelled_on: datetime.date | None = None
     extra: Mapping[str, Any] | None = None
     lines: list[OfferLine] = field(default_factory=list)
+
+    def origin(self, source: str, line: Decimal | None = None) -> Origin:
+        """How an order made of it names it; a supplier order has neither type nor version."""
+        typed = self.kind == "offer"
+        return Origin(
+            kind=self.kind,
+            source=source,
+            type=self.type if typed else None,
+            number=self.number,
+            version=self.version if typed else None,
+            date=self.date,
+            line=line,
+        )
 
 
 @dataclass(slots=True, kw_only=True)

@@ -20,8 +20,10 @@ async def test_whatever_senders_write_the_number_of_series_stays_the_same(
 ) -> None:
     monitoring = await monitor(house.adapter)
     await _publish_oddly(crm, 1)
+    await monitoring.endpoint.sampler.look()
     before = await monitoring.series()
     await _publish_oddly(crm, 30)
+    await monitoring.endpoint.sampler.look()
     after = await monitoring.series()
 
     assert after.keys() == before.keys()
@@ -90,7 +92,11 @@ async def test_holes_in_a_numbering_are_measured(another_house: HouseOf, monitor
     house = await another_house()
     monitoring = await monitor(house.adapter)
     gaps = b"[[3, 5, null, null], [9, 9, null, null]]"
-    await house.database.execute("INSERT INTO number_series VALUES ('ORD', '2020-01-01', 1, 10, NULL, $1)", gaps)
+    await house.database.execute(
+        "INSERT INTO number_series (numbering, period_start, range_start, highest, gaps)"
+        " VALUES ('ORD', '2020-01-01', 1, 10, $1)",
+        gaps,
+    )
     await monitoring.endpoint.sampler.look()
 
     assert (await monitoring.series())["order_adapter_number_holes[('numbering', 'ORD')]"] == 4

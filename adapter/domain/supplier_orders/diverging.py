@@ -1,0 +1,97 @@
+"""A supplier order that comes again: the same, or no longer what its customer orders were made of (§3.4 S10)."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from decimal import Decimal
+from typing import Any
+
+from adapter.domain.decision import Decision, Difference, Divergence, SupplierOrderRecord
+from adapter.domain.reasons import Reason
+from adapter.domain.supplier_orders.supplier_order import PATH, PlacedSupplierOrder, SupplierOrder
+from adapter.domain.values import plain
+
+
+def content_of(order: SupplierOrder) -> dict[str, Any]:
+    """What the supplier order says, as JSON that compares: numbers as text by their value, without what is absent."""
+    content: dict[str, Any] = _written(order)
+    return content
+
+
+def _written(value: Any) -> Any:
+    if is_dataclass(value):
+        value = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: _written(part) for name, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [_written(part) for part in value]
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal | int):
+        return plain(Decimal(value))
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+def come_again(message: PlacedSupplierOrder, record: SupplierOrderRecord) -> Decision:
+    """A duplicate with the orders made then; where it says something else now, nothing follows but that it is told."""
+    found = differences(record.content, content_of(message.order))
+    return Decision(
+        "duplicate",
+        reasons=[_diverged(message.order, difference) for difference in found],
+        earlier=record.orders,
+        diverged=Divergence(record.key, found) if found else None,
+        by=message.by,
+    )
+
+
+def differences(ordered: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
+    """Field by field, lines by their number; paths point into the data of the message that came now.
+
+    A line that is gone is told at the lines, with all that it said.
+    """
+    header = _of_fields(PATH, _without_lines(ordered), _without_lines(now))
+    return [*header, *_of_lines(_by_number(ordered), _by_number(now))]
+
+
+def _without_lines(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != "lines"}
+
+
+def _by_number(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {line["line"]: line for line in content["lines"]}
+
+
+def _of_lines(ordered: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]) -> Iterator[Difference]:
+    for index, (number, line) in enumerate(now.items()):
+        path = f"{PATH}/lines/{index}"
+        if number in ordered:
+            yield from _of_fields(path, ordered[number], line)
+        else:
+            yield Difference(path, None, line)
+    yield from (Difference(f"{PATH}/lines", line, None) for number, line in ordered.items() if number not in now)
+
+
+def _of_fields(path: str, ordered: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Difference]:
+    for name in dict.fromkeys([*ordered, *now]):
+        was, is_, where = ordered.get(name), now.get(name), f"{path}/{_token(name)}"
+        if isinstance(was, dict) and isinstance(is_, dict):
+            yield from _of_fields(where, was, is_)
+        elif was != is_:
+            yield Difference(where, was, is_)
+
+
+def _token(name: str) -> str:
+    """A name as part of a JSON pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _diverged(order: SupplierOrder, difference: Difference) -> Reason:
+    return Reason(
+        "diverged",
+        difference.path,
+        f"Supplier order {order.number} said otherwise when its customer orders were made; they stay as they are. "
+        "Change them by order.change-requested, or cancel them.",
+        {"ordered": difference.ordered, "now": difference.now},
+    )
