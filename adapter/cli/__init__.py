@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from adapter.cli import contract, events, numbers, orders, parked, registry
+from adapter.cli import contract, credit, events, numbers, orders, parked, registry
 from adapter.cli.administration import migrate, serve, settings, topology
 from adapter.cli.checking import check
 from adapter.cli.demoing import demo
@@ -22,6 +22,7 @@ for name, group in {
     "events": events.app,
     "numbers": numbers.app,
     "parked": parked.app,
+    "credit": credit.app,
     "contract": contract.app,
 }.items():
     app.add_typer(group, name=name)

@@ -79,7 +79,9 @@ def _print_table(columns: Sequence[str], rows: Table) -> None:
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    table = RichTable(*columns, header_style="bold")
+    table = RichTable(header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell(row.get(column))) for column in columns))
     Console().print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -119,8 +120,9 @@ async def _export(kind: str | None) -> None:
     from adapter.persistence import registry_listing
 
     async with database(settings()) as opened, opened.connection() as connection:
-        async for some in registry_listing.stream(connection, kind):
-            print_json_lines(one.document for one in some)
+        async with aclosing(registry_listing.stream(connection, kind)) as stream:
+            async for some in stream:
+                print_json_lines(one.document for one in some)
 
 
 def _fields(found: Stored) -> list[dict[str, Any]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
 from adapter.cli.registry_checks import Checks
@@ -18,6 +17,7 @@ from adapter.persistence.registry_import import EntryRow
 CHUNK: Final = 10_000
 """Lines that are stored in one transaction."""
 
+_MOST_BYTES: Final = 1 << 24
 _TRIES: Final = 5
 
 Store = Callable[[Sequence[EntryRow]], Awaitable[int]]
@@ -91,11 +91,15 @@ class Tally:
 
 
 def chunks(lines: Iterator[Line], checks: Checks, size: int = CHUNK) -> Iterator[Chunk]:
-    """Lines read and checked, some thousands at a time."""
-    while some := list(islice(lines, size)):
-        chunk = Chunk()
-        for line in some:
-            chunk.take(line, checks.row_of(line.text))
+    """Lines read and checked, some thousands at a time; fewer where they are long, so that they fit into memory."""
+    chunk, held = Chunk(), 0
+    for line in lines:
+        chunk.take(line, checks.row_of(line.text))
+        held += len(line.text)
+        if chunk.lines >= size or held >= _MOST_BYTES:
+            yield chunk
+            chunk, held = Chunk(), 0
+    if chunk.lines:
         yield chunk
 
 
