@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from urllib.parse import urlencode
 
 import structlog
 
@@ -19,13 +17,23 @@ from adapter.intake.gathering import Arrived, Gathering
 from adapter.intake.handler import Handler
 from adapter.intake.intake import Intake
 from adapter.intake.replaying import Replaying
+from adapter.intake.returning import Returning
 from adapter.intake.telling import Telling
 from adapter.messaging.consuming import Consumers, Delivery
-from adapter.messaging.decoding import Limits
 from adapter.messaging.publishing import Publisher
-from adapter.messaging.topology import Names, Topology
+from adapter.messaging.reaching import START_SECONDS, within
+from adapter.messaging.topology import Topology
+from adapter.outage import Outages
+from adapter.parts import (
+    SchemaBehind,
+    broker_url,
+    calm_collector,
+    check_schema,
+    database_of,
+    limits_of,
+    topology_of,
+)
 from adapter.persistence.database import Database
-from adapter.persistence.schema import current_revision, newest_revision
 from adapter.relay.relay import Relay
 from config.settings import Settings
 from handlers import (
@@ -34,7 +42,19 @@ from handlers import (
     order_action_requested,
     order_change_requested,
     registry_changed,
+    supplier_order_placed,
 )
+
+__all__ = [
+    "HANDLERS",
+    "Adapter",
+    "SchemaBehind",
+    "broker_url",
+    "check_schema",
+    "database_of",
+    "limits_of",
+    "topology_of",
+]
 
 log = structlog.get_logger()
 
@@ -42,6 +62,7 @@ HANDLERS: Mapping[str, Handler] = {
     handler.queue: handler
     for handler in (
         offer_accepted.HANDLER,
+        supplier_order_placed.HANDLER,
         order_action_requested.HANDLER,
         order_change_requested.HANDLER,
         fulfilment_reported.HANDLER,
@@ -49,58 +70,6 @@ HANDLERS: Mapping[str, Handler] = {
     )
 }
 """What is handled, by the last part of its queue's name."""
-
-
-class SchemaBehind(Exception):
-    """The database's schema is not the one of this program; `order-adapter migrate` brings it up to date."""
-
-    def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
-        super().__init__(f"The database is at {found or 'no'} revision, this program needs {expected}.")
-
-
-def database_of(settings: Settings) -> Database:
-    return Database(
-        settings.database_url_asyncpg,
-        pool_size=settings.database_pool_size,
-        settings={
-            "statement_timeout": f"{int(settings.database_statement_seconds * 1000)}",
-            "lock_timeout": f"{int(settings.database_lock_seconds * 1000)}",
-        },
-    )
-
-
-def limits_of(settings: Settings) -> Limits:
-    return Limits(
-        settings.max_bytes, settings.max_depth, settings.max_lines, settings.max_headers, settings.max_header_bytes
-    )
-
-
-def topology_of(settings: Settings) -> Topology:
-    return Topology(Names(settings.namespace))
-
-
-def broker_url(settings: Settings) -> str:
-    """The broker's address with the heartbeat that notices a dead peer in time, and with the files of TLS."""
-    url = settings.broker_url.get_secret_value()
-    asked = {
-        "heartbeat": settings.broker_heartbeat_seconds,
-        "cafile": settings.broker_ca_file,
-        "certfile": settings.broker_certificate_file,
-        "keyfile": settings.broker_key_file,
-    }
-    added = {name: str(value) for name, value in asked.items() if value is not None and f"{name}=" not in url}
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(added)}" if added else url
-
-
-async def check_schema(database: Database) -> None:
-    """
-    Raises:
-        SchemaBehind: the schema is not up to date.
-    """
-    found = await current_revision(database.engine)
-    if found != newest_revision():
-        raise SchemaBehind(found, newest_revision())
 
 
 @dataclass(slots=True)
@@ -117,7 +86,9 @@ class Adapter:
     gathering: Gathering[Delivery]
     telling: Telling
     replaying: Replaying
+    outages: Outages
     consumers: Consumers = field(init=False)
+    returning: Returning = field(init=False)
     started_at: float = field(default_factory=time.monotonic)
     ready: bool = False
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -129,13 +100,16 @@ class Adapter:
         Raises:
             ConfigurationFaults: the configuration has faults.
         """
-        business = configured.load(settings.config_dir)
+        business, senders = configured.load(settings.config_dir), configured.senders(settings.config_dir)
+        outages = Outages.of(settings.broker_address, settings.database_address)
         database = database_of(settings)
         topology = topology_of(settings)
-        publisher = Publisher(broker_url(settings), topology.names.events, settings.publish_seconds)
+        url, events = broker_url(settings), topology.names.events
+        publisher = Publisher(url, events, settings.publish_seconds, outages.publishing)
         relay = Relay(database, publisher.publish_event, settings.relay_poll_seconds, settings.relay_in_flight)
+        relay.outage = outages.database
         intake = Intake(database, business)
-        telling = Telling(publisher.answer, topology.names.is_ours, relay.wake)
+        telling = Telling(publisher.answer, topology.names.is_ours, relay.wake, senders)
         replaying = Replaying(database, intake, telling, HANDLERS, limits_of(settings), settings.wait_for_order_seconds)
         adapter = cls(
             settings=settings,
@@ -151,21 +125,44 @@ class Adapter:
                 most_messages=settings.batch_messages,
                 most_lines=settings.batch_lines,
                 milliseconds=settings.batch_milliseconds,
+                outage=outages.database,
             ),
             telling=telling,
             replaying=replaying,
+            outages=outages,
         )
         adapter.gathering.finish = adapter.finish
-        adapter.consumers = Consumers(broker_url(settings), settings.prefetch, adapter.receive)
+        adapter.consumers = Consumers(url, settings.prefetch, adapter.receive, outages.consuming)
+        adapter.returning = Returning(
+            {topology.names.queue(part) for part in HANDLERS},
+            database,
+            publisher,
+            read=adapter._read,
+            consume=adapter._consume_dead_letters,
+            acknowledge=adapter.consumers.acknowledge,
+            park=adapter.gathering.add,
+            seconds=settings.dead_letter_seconds,
+        )
         return adapter
 
     def receive(self, delivery: Delivery) -> None:
         """A delivery arrived: read it at once, so that the transaction before it need not be waited for."""
-        self.gathering.add(self.telling.arrived(delivery, HANDLERS, limits_of(self.settings)))
+        if delivery.raw.queue in HANDLERS:
+            self.gathering.add(self._read(delivery))
+        else:
+            self.returning.add(delivery)
+
+    def _read(self, delivery: Delivery) -> Arrived[Delivery]:
+        return self.telling.arrived(delivery, HANDLERS, limits_of(self.settings))
+
+    async def _consume_dead_letters(self) -> None:
+        await self.consumers.start_one("dead-letter", self.topology.names.dead_letter)
 
     async def finish(self, batch: Sequence[Arrived[Delivery]], handled: Sequence[Handled]) -> None:
-        await self.telling.tell(batch, handled)
-        await self.consumers.acknowledge(arrived.delivery for arrived in batch)
+        try:
+            await self.telling.tell(batch, handled)
+        finally:
+            await self.consumers.acknowledge(arrived.delivery for arrived in batch)
         if any(handled_one.received.handler.changes_registries for handled_one in handled):
             self.replaying.wake()
 
@@ -173,22 +170,25 @@ class Adapter:
         """Check schema and topology, then start relay, intake and, last of all, the consumers.
 
         Raises:
-            SchemaBehind, TopologyMismatch: somebody has to do something first.
+            SchemaBehind, TopologyMismatch, DecoderChanged: somebody has to do something first.
+            AMQPError: the broker went away meanwhile; start again.
         """
         await check_schema(self.database)
-        _calm_collector()
-        await self.publisher.start()
-        await self.topology.prepare(await self.publisher.broker.connect(), declare=self.settings.declare)
-        self._tasks = [
-            asyncio.create_task(self.relay.run(), name="relay"),
-            asyncio.create_task(self.gathering.run(), name="intake"),
-            asyncio.create_task(self.replaying.run(), name="replaying"),
-        ]
+        calm_collector()
+        if not self._tasks:
+            await self._start_publishing()
         names = self.topology.names
-        self.consumers.subscribe([(part, names.queue(part)) for part in (*HANDLERS, "dead-letter")])
-        await self.consumers.broker.start()
+        await self.consumers.start([(part, names.queue(part)) for part in HANDLERS])
+        self._tasks.append(asyncio.create_task(self.returning.run(), name="returning"))
         self.ready = True
         log.info("ready", queues=sorted(HANDLERS), seconds=round(time.monotonic() - self.started_at, 3))
+
+    async def _start_publishing(self) -> None:
+        await self.publisher.start()
+        async with within(START_SECONDS):
+            await self.topology.prepare(await self.publisher.broker.connect(), declare=self.settings.declare)
+        parts = {"relay": self.relay.run, "intake": self.gathering.run, "replaying": self.replaying.run}
+        self._tasks = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
 
     def announce(self) -> None:
         """Tell the log what is starting, where, with which settings."""
@@ -204,14 +204,16 @@ class Adapter:
     async def stop(self) -> None:
         """Take nothing more, finish what was taken, publish what is committed, then let go."""
         self.ready = False
+        self.returning.stop()
         await self.consumers.stop_consuming()
         self.gathering.stop()
         self.replaying.stop()
-        await self._until_done("intake", "replaying")
+        await self._until_done("intake", "replaying", "returning")
+        await self.consumers.acknowledge_rest()
         await self.telling.until_answered()
         self.relay.stop()
         await self._until_done("relay")
-        await self.consumers.broker.stop()
+        await self.consumers.close()
         await self.publisher.stop()
         await self.database.close()
 
@@ -227,13 +229,6 @@ class Adapter:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
-
-
-def _calm_collector() -> None:
-    """What is in memory now stays there; a collection every 700 objects would walk hundreds of orders for nothing."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 async def _not_started(_batch: Sequence[Arrived[Delivery]], _handled: Sequence[Handled]) -> None:

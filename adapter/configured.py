@@ -10,6 +10,7 @@ from adapter.domain.business import Business
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.registry import GroupingRow
+from adapter.messaging.senders import Right, Senders
 from config import business as files
 from config import models
 from config.faults import ConfigurationFaults, Fault
@@ -33,6 +34,18 @@ def load(folder: Path) -> Business:
         GroupingRow(**_fields(read.grouping_offers)),
         GroupingRow(**_fields(read.grouping_supplier_orders)),
     )
+
+
+def senders(folder: Path) -> Senders:
+    """Which user of the broker may send what; everybody everything where senders.toml says nothing.
+
+    Raises:
+        ConfigurationFaults: as `load` does.
+    """
+    rights: dict[str, list[Right]] = {}
+    for one in files.load_business(folder).senders:
+        rights.setdefault(one.user, []).append(Right(one.sources, one.types))
+    return Senders(rights)
 
 
 def _fields(model: models.Table) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config import checks
 from config.faults import ConfigurationFaults, Fault
-from config.models import Grouping, GroupingFile, Numbering, OrderType, Parameters
+from config.models import Grouping, GroupingFile, Numbering, OrderType, Parameters, Sender
 from config.nearest import nearest
 from config.reading import FILES, M, Tables, tables, whole
 from config.workflow_checks import workflow_faults
@@ -25,6 +25,7 @@ class Business:
     grouping_offers: Grouping = field(default_factory=Grouping)
     grouping_supplier_orders: Grouping = field(default_factory=Grouping)
     workflows: tuple[Workflow, ...] = ()
+    senders: tuple[Sender, ...] = ()
 
 
 def load_business(folder: Path) -> Business:
@@ -37,6 +38,7 @@ def load_business(folder: Path) -> Business:
     numberings = tables(folder, "numbering.toml", "numbering", Numbering, faults)
     order_types = tables(folder, "order_types.toml", "order_type", OrderType, faults)
     workflows = tables(folder, "workflows.toml", "workflow", Workflow, faults)
+    senders = tables(folder, "senders.toml", "sender", Sender, faults)
     parameters = whole(folder, "parameters.toml", Parameters, faults)
     grouping = whole(folder, "grouping.toml", GroupingFile, faults)
     faults += _crossed(numberings, order_types, workflows)
@@ -51,6 +53,7 @@ def load_business(folder: Path) -> Business:
         grouping.offers,
         grouping.supplier_orders,
         _entries(workflows),
+        _entries(senders),
     )
 
 

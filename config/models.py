@@ -144,6 +144,26 @@ class Parameters(Table):
     cost_origin: Literal["supplier_order", "standard", "average", "last"] = "supplier_order"
 
 
+class Sender(Table):
+    """What a user of the broker may send (senders.toml); without any, everybody may send everything.
+
+    `sources` may hold `*` for any text; without `types` it may send every type.
+    """
+
+    user: Text = Field(description="a user of the broker, as its messages carry it in user_id")
+    sources: Annotated[Listed[Text], Field(min_length=1, description='sources that it may name, such as ["crm/*"]')]
+    types: Listed[
+        Literal[
+            "offer.accepted.v1",
+            "supplier-order.placed.v1",
+            "order.action-requested.v1",
+            "order.change-requested.v1",
+            "fulfilment.reported.v1",
+            "registry.changed.v1",
+        ]
+    ] = ()
+
+
 class Grouping(Table):
     """When documents of one message may share one customer order (§2.5); without `summary` they never do."""
 

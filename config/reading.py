@@ -14,7 +14,14 @@ from config.faults import Fault
 from config.nearest import did_you_mean
 from config.translation import Place, faults_of, path
 
-FILES: Final = ("numbering.toml", "order_types.toml", "parameters.toml", "grouping.toml", "workflows.toml")
+FILES: Final = (
+    "numbering.toml",
+    "order_types.toml",
+    "parameters.toml",
+    "grouping.toml",
+    "workflows.toml",
+    "senders.toml",
+)
 
 M = TypeVar("M", bound=BaseModel)
 

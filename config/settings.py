@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     )
     publish_seconds: Seconds = Field(5, description="how long the broker may take to confirm what is published")
 
+    dead_letter_seconds: Seconds = Field(
+        10, description="how long a copy has lived before it takes what the broker gave up on"
+    )
+
     database_url: Annotated[SecretStr, AfterValidator(urls.check_database_url)] | None = Field(
         None, description="address of PostgreSQL, as postgresql://user:password@host/database; required"
     )
@@ -92,7 +96,7 @@ class Settings(BaseSettings):
 
     relay_poll_seconds: Seconds = Field(1, description="how often waiting events are looked for without being called")
     relay_in_flight: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        500, description="events published and not yet confirmed"
+        200, description="events published and not yet confirmed"
     )
     outbox_behind_seconds: Seconds = Field(60, description="an event that waits longer is warned about")
 

@@ -12,7 +12,8 @@ from adapter.domain.known import Known, Needs, Ref
 from adapter.domain.offers.converting import Converting, key_of
 from adapter.domain.offers.offer import AcceptedOffers, ExpenseGiven, Offer, OfferLine
 from adapter.domain.order import Agent
-from adapter.domain.registry import Address, DiscountGiven, DiscountsGiven, Payment
+from adapter.domain.price_book import want_prices
+from adapter.domain.registry import Address, Customer, DiscountGiven, DiscountsGiven, Payment
 from adapter.ids import new_id
 from adapter.intake.handler import Handler
 from schemas import offer_accepted as wire
@@ -44,6 +45,31 @@ def accounts(message: wire.OfferAccepted, known: Known) -> Iterator[str]:
         customer = known.registries.customer(offer.customer)
         if customer is not None and order_type is not None and order_type.credit:
             yield account_of(customer)
+
+
+def prefetch(message: wire.OfferAccepted, known: Known) -> None:
+    """Terms and prices of the customers that these offers are of."""
+    for offer in message.offers:
+        customer = known.registries.customer(offer.customer)
+        if customer is None:
+            continue
+        known.registries.want(_terms_of(offer, customer))
+        items = [line.item for line in offer.lines if line.unit_price is None and line.item is not None]
+        if items:
+            named = [name for name in (offer.price_list, *(line.price_list for line in offer.lines)) if name]
+            want_prices(known.registries, customer, named, offer.currency or customer.currency, items)
+
+
+def _terms_of(offer: wire.Offer, customer: Customer) -> Iterator[Ref]:
+    currency = offer.currency or customer.currency
+    yield "currency", currency
+    if offer.exchange_rate is None:
+        yield "exchange_rate@", currency
+    for payment in customer.payments if offer.payments is None else offer.payments:
+        yield "payment_type", payment.type
+        yield "payment_solution", payment.solution
+    if customer.vat_code is not None:
+        yield "vat_code", customer.vat_code
 
 
 def decide(source: str, message: wire.OfferAccepted, known: Known) -> Decision:
@@ -115,4 +141,4 @@ def _read_destination(given: Any) -> str | Address | None:
     return given if given is None or isinstance(given, str) else Address(**given.__dict__)
 
 
-HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide, accounts)
+HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide, accounts, prefetch)

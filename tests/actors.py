@@ -15,15 +15,22 @@ from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue
 
 Json = dict[str, Any]
 OFFER_ACCEPTED = "offer.accepted.v1"
+SUPPLIER_ORDER_PLACED = "supplier-order.placed.v1"
 REGISTRY_CHANGED = "registry.changed.v1"
-ROUTING_KEYS = {OFFER_ACCEPTED: "offer.accepted", REGISTRY_CHANGED: "registry.changed"}
+ORDER_CHANGE_REQUESTED = "order.change-requested.v1"
+ROUTING_KEYS = {
+    OFFER_ACCEPTED: "offer.accepted",
+    SUPPLIER_ORDER_PLACED: "supplier-order.placed",
+    REGISTRY_CHANGED: "registry.changed",
+    ORDER_CHANGE_REQUESTED: "order.change-requested",
+}
 PATIENCE = 20.0
 
 
 async def until(done: Callable[[], Awaitable[bool]]) -> None:
     """Look until it is so; TimeoutError where it never is."""
     async with asyncio.timeout(PATIENCE):
-        while not await done():
+        while not await done():  # noqa: ASYNC110 -- what is waited for happens in the database and in other processes
             await asyncio.sleep(0.01)
 
 

@@ -46,7 +46,7 @@ class Desk:
 
     async def run(self, *words: str, given: bytes = b"", **environ: str) -> Printed:
         """Run `order-adapter` with these words in a process of its own; `given` is its standard input."""
-        return await asyncio.to_thread(_run, words, environment(self.settings) | environ, given)
+        return await asyncio.to_thread(_run, words, dict(environment(self.settings)) | environ, given)
 
     async def json(self, *words: str, given: bytes = b"") -> Any:
         """The JSON that a command prints; it has to succeed."""

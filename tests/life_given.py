@@ -18,7 +18,6 @@ from adapter.domain.life.changing_asked import ChangeAsked, HeaderAsked, LineAsk
 from adapter.domain.life.fulfilling import Report, fulfil
 from adapter.domain.offers.converting import Converting
 from adapter.domain.offers.offer import AcceptedOffers, ExpenseGiven, Offer, OfferLine
-from adapter.domain.order import Order
 from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
@@ -105,6 +104,7 @@ def registries(*entries: Any, customer: Customer | None = None, lists: Sequence[
     known = Everything()
     standard = (
         Currency(code="EUR", decimals=2),
+        Currency(code="DKK", decimals=2),
         Uom(code="EA", decimals=0),
         Uom(code="KG", decimals=3),
         VatCode(code="S22", rate=Decimal(22)),
@@ -167,7 +167,7 @@ class Life:
         self.known = known or knowing()
         self.known.credit["C1"] = CreditAccount(Decimal(owed))
         self.told: list[Change] = []
-        self.state = self._enter(Offer(**_offer(lines or (offered(),)) | header))
+        self.state: Any = self._enter(Offer(**_offer(lines or (offered(),)) | header))
 
     def _enter(self, offer: Offer) -> OrderState:
         with exact():
@@ -184,7 +184,8 @@ class Life:
         return state
 
     @property
-    def order(self) -> Order:
+    def order(self) -> Any:
+        """The order as it is now, an `Order`."""
         return self.state.draft()
 
     def act(self, action: str, **fields: Any) -> Decision:

@@ -64,7 +64,7 @@ class Copy:
         copy = cls(process)
         ready = asyncio.Event()
         copy._told = asyncio.create_task(copy._listen(ready))
-        await asyncio.wait_for(ready.wait(), 30)
+        await asyncio.wait_for(ready.wait(), 60)
         return copy
 
     async def _listen(self, ready: asyncio.Event) -> None:

@@ -76,7 +76,7 @@ def _field(changed: Json) -> str:
     name = changed["path"].lstrip("/").replace("/", " ")
     if isinstance(before or after, dict) and None in (before, after) and name.startswith("lines "):
         return f"{name} {'added' if before is None else 'removed'}"
-    return f"{name} {_or_none(cell(before))} → {_or_none(cell(after))}"
+    return f"{name} {cell(before) or '–'} → {cell(after) or '–'}"
 
 
 def print_explanation(number: str, entries: Sequence[Json]) -> None:

@@ -48,7 +48,7 @@ def print_json_lines(values: Iterable[Any]) -> None:
     sys.stdout.flush()
 
 
-def print_rows(columns: Sequence[str], rows: Table, as_json: bool) -> None:
+def print_rows(columns: Sequence[str], rows: Table, as_json: bool = False) -> None:
     """Rows as a table of these columns; with `as_json` as one JSON list with everything in them."""
     if as_json:
         print_json(list(rows))

@@ -119,10 +119,13 @@ async def _some(kind: str | None, like: str | None, most: int) -> list[Stored]:
 async def _export(kind: str | None) -> None:
     from adapter.persistence import registry_listing
 
-    async with database(settings()) as opened, opened.connection() as connection:
-        async with aclosing(registry_listing.stream(connection, kind)) as stream:
-            async for some in stream:
-                print_json_lines(one.document for one in some)
+    async with (
+        database(settings()) as opened,
+        opened.connection() as connection,
+        aclosing(registry_listing.stream(connection, kind)) as stream,
+    ):
+        async for some in stream:
+            print_json_lines(one.document for one in some)
 
 
 def _fields(found: Stored) -> list[dict[str, Any]]:

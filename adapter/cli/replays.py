@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
+from aiormq.exceptions import AMQPError
+
 from adapter import configured
 from adapter.app import HANDLERS, Adapter, limits_of
 from adapter.cli.frame import database, fail, tell
@@ -70,7 +72,7 @@ async def _reach(publisher: Publisher) -> None:
     try:
         async with asyncio.timeout(_BROKER_SECONDS):
             await publisher.start()
-    except (TimeoutError, OSError):
+    except (AMQPError, OSError, TimeoutError):
         tell("The broker cannot be reached: no answers are sent. Events go out as soon as the adapter runs.")
 
 

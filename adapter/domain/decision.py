@@ -88,9 +88,12 @@ class SupplierOrderRecord:
     orders: list[OrderRef | NewOrder] = field(default_factory=list)
     stored: bool = True
 
-    def linked(self, line: Decimal) -> Decimal:
-        """How much of a line went into customer orders."""
-        return sum((link.quantity for link in self.links if link.line == line), ZERO)
+    def linked(self) -> Mapping[Decimal, Decimal]:
+        """How much of each line went into customer orders."""
+        sums = dict.fromkeys(self.bought, ZERO)
+        for link in self.links:
+            sums[link.line] += link.quantity
+        return sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from adapter.domain.known import Ref, Registries
+from adapter.domain.known import Registries
 from adapter.domain.registry import Customer, PriceLine, PriceList
 
 
@@ -34,9 +34,24 @@ def _belongs(line: PriceLine, to: PriceList) -> bool:
     return line.key is not None and line.key.startswith(f"{to.key}/")
 
 
-def price_refs(customer: Customer, named: Iterable[str], currency: str, items: Iterable[str]) -> Iterator[Ref]:
-    """Everything that a price search for these items may look at; `named` are lists that the message names."""
+def want_prices(
+    registries: Registries, customer: Customer, named: Iterable[str], currency: str, items: Iterable[str]
+) -> None:
+    """Say what a price search for these items will look at; `named` are lists that the message names.
+
+    Lines are asked for of those lists only that there are: most customers have none of their own.
+
+    Raises:
+        NotLoaded: some of it is not in memory.
+    """
     types = dict.fromkeys([*(name.partition("/")[0] for name in named), *(row.type for row in customer.price_lists)])
-    scopes = [f"{type_}/{owner}/{currency}" for type_ in types for owner in (customer.code, "*")]
-    yield from (("price_list@", scope) for scope in scopes)
-    yield from (("price@", f"{scope}/{item}") for scope in scopes for item in dict.fromkeys(items))
+    owners = (customer.code, None)
+    registries.want(("price_list@", f"{type_}/{owner or '*'}/{currency}") for type_ in types for owner in owners)
+    kept = [
+        f"{type_}/{owner or '*'}/{currency}"
+        for type_ in types
+        for owner in owners
+        if registries.price_lists(type_, owner, currency)
+    ]
+    wanted = dict.fromkeys(items)
+    registries.want(("price@", f"{scope}/{item}") for scope in kept for item in wanted)

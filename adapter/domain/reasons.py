@@ -76,11 +76,11 @@ class Reason:
     message: str
     data: Mapping[str, Any] = field(default_factory=dict)
     awaits: tuple[str, str] | None = None
-    or_awaits: tuple[str, str] | None = None
+    or_awaits: tuple[tuple[str, str], ...] = ()
 
     @property
     def awaited(self) -> tuple[tuple[str, str], ...]:
-        return tuple(ref for ref in (self.awaits, self.or_awaits) if ref is not None)
+        return self.or_awaits if self.awaits is None else (self.awaits, *self.or_awaits)
 
     @property
     def refuses(self) -> bool:

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
 
-from adapter.domain.decision import Decision, NewOrder, OrderChange, OrderRef
+from adapter.domain.decision import Change, Decision, NewOrder, OrderChange, OrderRef
 from adapter.domain.evolving import after
+from adapter.domain.order import Order
 from adapter.domain.reasons import Reason
 from adapter.intake.received import Received
+
+
+@dataclass(frozen=True, slots=True)
+class StatusStep:
+    """One step of an order's life, as the log tells it."""
+
+    order: str
+    position: int
+    change: Change
+    stage: str
 
 
 @dataclass(slots=True)
@@ -24,6 +35,7 @@ class Handled:
     reasons: list[dict[str, Any]] = field(default_factory=list)
     repeated: bool = False
     new: bool = True
+    steps: list[StatusStep] = field(default_factory=list)
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -98,7 +110,15 @@ def handled_as(received: Received, decision: Decision) -> Handled:
     earlier = [as_earlier(order) for order in decision.earlier]
     made = [_ref(new) for new in decision.new_orders]
     changed = [_ref(change) for change in decision.changed]
-    return Handled(received, decision.outcome, [*earlier, *made, *changed], reason_documents(decision.reasons))
+    steps = [step for new in decision.new_orders for step in _steps(new.order, new.changes, 0)]
+    steps += (step for one in decision.changed for step in _steps(one.order, one.changes, one.position))
+    orders = [*earlier, *made, *changed]
+    return Handled(received, decision.outcome, orders, reason_documents(decision.reasons), steps=steps)
+
+
+def _steps(order: Order, changes: Sequence[Change], position: int) -> Iterator[StatusStep]:
+    for place, change in enumerate(changes, 1):
+        yield StatusStep(order.number, position + place, change, after(order, changes[:place]).stage)
 
 
 def as_earlier(order: OrderRef | NewOrder) -> OrderRef:

@@ -9,16 +9,19 @@ from itertools import chain
 from typing import TypeVar
 
 from adapter.domain.business import Business
-from adapter.domain.decision import Decision, OfferKey, OfferRecord
+from adapter.domain.decision import Decision, OfferKey, OfferRecord, SupplierOrderKey, SupplierOrderRecord
 from adapter.domain.known import CreditAccount, Known, Needs, NotLoaded, Ref, Registries
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.values import exact
 from adapter.intake.received import Received
-from adapter.persistence import credit, offers, order_states, registry
+from adapter.persistence import credit, offers, order_states, registry, supplier_orders
 from adapter.persistence.database import Connection
 from adapter.persistence.registry import RegistryCache
 
 T = TypeVar("T", bound=Hashable)
+
+# Terms of the customer, then price lists, then their lines.
+_STEPS = 3
 
 
 @dataclass(slots=True)
@@ -39,15 +42,22 @@ class Deciding:
         """Read what these messages are certain to look at, for all of them together; offers are locked."""
         needs = [received.handler.needs(received.source, received.message, self.business) for received in batch]
         await self._load_refs(needs)
+        await self._prefetch(batch)
         self.known.offers |= await self.offers(_distinct(need.offers for need in needs))
+        self.known.supplier_orders |= await self.supplier_orders(_distinct(need.supplier_orders for need in needs))
         self.known.orders |= await self.orders(_distinct(need.orders for need in needs))
-        self.known.credit |= await self.accounts(self._accounts(batch))
+        self.known.credit |= await self.accounts(await self._all_accounts(batch))
         wanted = _distinct(need.revisions for need in needs)
         if wanted:
             self.known.revisions |= await self.revisions(wanted)
 
     async def offers(self, keys: Sequence[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
         return await offers.locked(self.connection, keys)
+
+    async def supplier_orders(
+        self, keys: Sequence[SupplierOrderKey]
+    ) -> dict[SupplierOrderKey, SupplierOrderRecord | None]:
+        return await supplier_orders.locked(self.connection, keys)
 
     async def orders(self, names: Sequence[OrderName]) -> dict[OrderName, list[OrderState]]:
         return await order_states.locked(self.connection, names)
@@ -58,6 +68,14 @@ class Deciding:
     async def accounts(self, codes: Iterable[str]) -> dict[str, CreditAccount]:
         return await credit.locked(self.connection, codes)
 
+    async def _all_accounts(self, batch: Sequence[Received]) -> list[str]:
+        """The accounts that the batch weighs orders against; to know whose they are may take registry entries."""
+        while True:
+            try:
+                return list(self._accounts(batch))
+            except NotLoaded as missing:
+                await self.cache.load(self.connection, missing.refs)
+
     def _accounts(self, batch: Sequence[Received]) -> Iterable[str]:
         for received in batch:
             yield from received.handler.accounts(received.message, self.known)
@@ -67,6 +85,19 @@ class Deciding:
     async def _load_refs(self, needs: Sequence[Needs]) -> None:
         missing = [ref for ref in _distinct(need.refs for need in needs) if ref not in self.cache.entries]
         if missing:
+            await self.cache.load(self.connection, missing)
+
+    async def _prefetch(self, batch: Sequence[Received]) -> None:
+        """What the needs lead to, step by step, for the whole batch; what is left over is loaded while deciding."""
+        for _ in range(_STEPS):
+            missing: set[Ref] = set()
+            for received in batch:
+                try:
+                    received.handler.prefetch(received.message, self.known)
+                except NotLoaded as found:
+                    missing |= found.refs
+            if not missing:
+                return
             await self.cache.load(self.connection, missing)
 
     async def decide(self, received: Received) -> Decision:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
-from adapter.domain.decision import Change, Decision, NewOrder
+from adapter.domain.decision import Change, Decision, Divergence, NewOrder
 from adapter.domain.document import Document
 from adapter.domain.evolving import documents
 from adapter.domain.order import Order
@@ -36,6 +36,8 @@ class EventWriter:
         events = [event for new in decision.new_orders for event in self.of_new_order(new, cause)]
         for changed in decision.changed:
             events += self._of_order(changed.state.id, changed.order, changed.changes, changed.position, cause)
+        if decision.diverged is not None:
+            events.append(self.of_divergence(decision.diverged, handled))
         if handled.is_refusal and (cause.replay_of is None or cause.was_waiting):
             events.append(self.of_refusal(handled))
         return events
@@ -70,6 +72,16 @@ class EventWriter:
         number = document["number"]
         order_fields = {"sequence": f"{position:010}", "partitionkey": number}
         return self._stored(change.type, number, data, cause, order_id, position, order_fields)
+
+    def of_divergence(self, diverged: Divergence, handled: Handled) -> StoredEvent:
+        cause, key = handled.received, diverged.key
+        data = {
+            "supplier_order": {"number": key.number, "source": key.source},
+            "orders": handled.answer["orders"],
+            "differences": [asdict(difference) for difference in diverged.differences],
+            "caused_by": caused_by(cause),
+        }
+        return self._stored("supplier-order.diverged", key.number, data, cause, None, None, {})
 
     def of_refusal(self, handled: Handled) -> StoredEvent:
         cause = handled.received

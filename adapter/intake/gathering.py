@@ -13,6 +13,7 @@ import structlog
 
 from adapter.intake.answers import Handled
 from adapter.intake.received import Received
+from adapter.outage import Outage
 from adapter.persistence.database import is_down
 
 log = structlog.get_logger()
@@ -44,6 +45,7 @@ class Gathering(Generic[D]):
     most_messages: int = 100
     most_lines: int = 1000
     milliseconds: float = 5.0
+    outage: Outage = field(default_factory=lambda: Outage("database", ""))
     paused_since: float | None = None
     _arrived: asyncio.Queue[Arrived[D] | None] = field(default_factory=asyncio.Queue)
     _carried: Arrived[D] | None = None
@@ -69,7 +71,14 @@ class Gathering(Generic[D]):
                 return
             busy = len(batch) > 1
             handled = await self._until_handled([arrived.received for arrived in batch])
+            await self._finish(batch, handled)
+
+    async def _finish(self, batch: Sequence[Arrived[D]], handled: Sequence[Handled]) -> None:
+        """The outcomes are durable: whatever goes wrong in telling of them must not end the intake."""
+        try:
             await self.finish(batch, handled)
+        except Exception as error:
+            log.error("unexpected_error", where="finishing", error=type(error).__name__, exc_info=error)
 
     async def _gather(self, *, under_load: bool) -> list[Arrived[D]]:
         first = self._carried or await self._next()
@@ -121,11 +130,13 @@ class Gathering(Generic[D]):
                 return handled
 
     def _tell_pause(self, error: Exception) -> None:
+        self.outage.lost(error)
         if self.paused_since is None:
             self.paused_since = time.monotonic()
             log.error("consumption_paused", because=f"database: {type(error).__name__}", seconds=0)
 
     def _tell_resumption(self) -> None:
+        self.outage.recovered()
         if self.paused_since is not None:
             log.info("consumption_resumed", because="database", seconds=round(time.monotonic() - self.paused_since, 1))
             self.paused_since = None

@@ -17,12 +17,17 @@ def _none(_message: Any, _known: Known) -> Iterable[str]:
     return ()
 
 
+def _nothing(_message: Any, _known: Known) -> None:
+    """Nothing that is not in `needs` is looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Handler:
     """One kind of message: the queue it comes from, its form, what it looks at, and the pure decision.
 
     `needs` and `decide` get the source of the message and the message itself, validated. `accounts` names the credit
-    accounts that it weighs orders against, once its needs are loaded.
+    accounts that it weighs orders against, once its needs are loaded. `prefetch` looks at what will be needed because
+    of them (NotLoaded says what is missing), so that a batch loads it together.
     """
 
     queue: str
@@ -31,4 +36,5 @@ class Handler:
     needs: Callable[[str, Any, Business], Needs]
     decide: Callable[[str, Any, Known], Decision]
     accounts: Callable[[Any, Known], Iterable[str]] = _none
+    prefetch: Callable[[Any, Known], None] = _nothing
     changes_registries: bool = False

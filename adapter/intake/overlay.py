@@ -12,6 +12,7 @@ from adapter.domain.known import Ref
 from adapter.persistence.database import Connection
 from adapter.persistence.registry import RegistryCache
 from adapter.persistence.registry_entries import entry_of, scope_of
+from adapter.persistence.registry_inside import INSIDE, held_by, look_ups_of
 
 
 @dataclass
@@ -36,14 +37,15 @@ class Overlay(RegistryCache):
     def _put_inside(self, ref: Ref, change: RegistryChange, entry: Any) -> None:
         for scope in self._scopes_of.pop(ref, ()):
             del self._inside[scope][change.key]
-        self._scopes_of[ref] = [(f"{change.kind}@", scope) for scope in _scopes(change)]
+        self._scopes_of[ref] = _scopes(change)
         for scope in self._scopes_of[ref]:
             self._inside[scope][change.key] = entry
 
     def _forget(self, ref: Ref) -> None:
         self.entries.pop(ref, None)
-        for looked_up in self._looked_up.pop(f"{ref[0]}@", ()):
-            self.entries.pop(looked_up, None)
+        for form in (f"{ref[0]}@", *look_ups_of([ref[0]])):
+            for looked_up in self._looked_up.pop(form, ()):
+                self.entries.pop(looked_up, None)
 
     async def load(self, connection: Connection, refs: Iterable[Ref]) -> None:
         refs = list(refs)
@@ -56,7 +58,8 @@ class Overlay(RegistryCache):
                 self.entries[ref] = self.laid[ref]
 
     def _with_laid(self, ref: Ref, stored: Iterable[Any]) -> list[Any]:
-        kind = ref[0].removesuffix("@")
+        inside = INSIDE.get(ref[0])
+        kind = inside.kind if inside else ref[0].removesuffix("@")
         found = {key_of(kind, entry): entry for entry in stored if (kind, key_of(kind, entry)) not in self.laid}
         return [entry for _, entry in sorted((found | self._inside.get(ref, {})).items())]
 
@@ -69,11 +72,10 @@ def key_of(kind: str, entry: Any) -> str:
     return key
 
 
-def _scopes(change: RegistryChange) -> list[str]:
+def _scopes(change: RegistryChange) -> list[Ref]:
     """What an entry is looked up by besides its key; a retired one by nothing."""
     if change.entry is None:
         return []
-    if change.kind == "item":
-        return list(change.entry.get("barcodes") or ())
     scope = scope_of(change.kind, change.key, change.entry)
-    return [] if scope is None else [scope]
+    by_scope = [] if scope is None else [(f"{change.kind}@", scope)]
+    return list(dict.fromkeys([*by_scope, *held_by(change.kind, change.entry)]))

@@ -13,6 +13,7 @@ from adapter.intake.handler import Handler
 from adapter.intake.received import Received, receive
 from adapter.messaging.decoding import Limits
 from adapter.messaging.envelope import RawMessage
+from adapter.messaging.senders import EVERYBODY, Senders
 from adapter.persistence.parked import ParkedMessage
 
 _KEPT = (
@@ -56,11 +57,13 @@ def _text(value: object) -> str:
     return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes | bytearray) else str(value)
 
 
-def received_again(parked: ParkedMessage, handlers: Mapping[str, Handler], limits: Limits) -> Received:
+def received_again(
+    parked: ParkedMessage, handlers: Mapping[str, Handler], limits: Limits, senders: Senders = EVERYBODY
+) -> Received:
     """A parked message as it came, to be decided anew under its own identity."""
     properties: dict[str, Any] = orjson.loads(parked.properties)
     raw = RawMessage(body=parked.body, queue=parked.queue, **properties)
-    received = receive(raw, handlers[parked.queue], limits)
+    received = receive(raw, handlers[parked.queue], limits, senders)
     received.replay_of = parked.id
     received.was_waiting = parked.state == "waiting"
     return received

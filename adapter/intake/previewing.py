@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from adapter.domain.decision import Decision, OfferKey, OfferRecord
+from adapter.domain.decision import Decision, OfferKey, OfferRecord, SupplierOrderKey, SupplierOrderRecord
 from adapter.domain.known import CreditAccount, Known, Ref
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.intake.deciding import Deciding
 from adapter.intake.received import Received
 from adapter.intake.simulated_orders import SimulatedOrders
-from adapter.persistence import credit, offers, order_states, registry
+from adapter.persistence import credit, offers, order_states, registry, supplier_orders
 
 
 @dataclass
@@ -27,6 +27,12 @@ class Previewing(Deciding):
     async def offers(self, keys: Sequence[OfferKey]) -> dict[OfferKey, OfferRecord | None]:
         unknown = [key for key in keys if key not in self.known.offers]
         return dict.fromkeys(unknown) if self.anew else await offers.preview(self.connection, unknown)
+
+    async def supplier_orders(
+        self, keys: Sequence[SupplierOrderKey]
+    ) -> dict[SupplierOrderKey, SupplierOrderRecord | None]:
+        unknown = [key for key in keys if key not in self.known.supplier_orders]
+        return dict.fromkeys(unknown) if self.anew else await supplier_orders.preview(self.connection, unknown)
 
     async def orders(self, names: Sequence[OrderName]) -> dict[OrderName, list[OrderState]]:
         unread = self.touched.unread(names)
@@ -60,6 +66,7 @@ class Before:
     def restore(self, known: Known, decided: Decision) -> None:
         """Take back what deciding booked."""
         known.offers |= self.offers
+        known.supplier_orders |= dict.fromkeys(record.key for record in decided.supplier_orders)
         for new in decided.new_orders:
             if account := known.credit.get(new.credit_account):
                 account.added -= new.credit_amount

@@ -9,6 +9,7 @@ from adapter.domain.reasons import Reason
 from adapter.intake.handler import Handler
 from adapter.messaging.decoding import Limits
 from adapter.messaging.envelope import Incoming, RawMessage, Unreadable, read_envelope
+from adapter.messaging.senders import EVERYBODY, Senders
 from adapter.messaging.validation import validate
 from adapter.persistence.inbox import InboxEntry, MessageKey
 from adapter.persistence.parked import body_hash
@@ -57,9 +58,11 @@ class Received:
         return self.type == other.type and self.data is not None and self.data == other.data
 
 
-def receive(raw: RawMessage, handler: Handler, limits: Limits) -> Received:
+def receive(raw: RawMessage, handler: Handler, limits: Limits, senders: Senders = EVERYBODY) -> Received:
     """Read one delivery. Whatever is wrong is in its reasons; nothing is raised."""
     envelope = read_envelope(raw, handler.type, limits)
+    if reason := senders.refusal(raw.user_id, envelope.source, envelope.type or handler.type):
+        return _unauthorised(raw, handler, reason)
     if isinstance(envelope, Unreadable):
         return _unreadable(raw, handler, envelope)
     received = _readable(raw, handler, envelope)
@@ -69,6 +72,12 @@ def receive(raw: RawMessage, handler: Handler, limits: Limits) -> Received:
     else:
         received.message = outcome
     return received
+
+
+def _unauthorised(raw: RawMessage, handler: Handler, reason: Reason) -> Received:
+    """Known by its bytes: whoever may not speak for a source must not use up its ids either."""
+    known_by = f"body:{body_hash(raw.body).hex()}"
+    return Received(raw, handler, "", known_by, handler.type, reasons=[reason], readable=False)
 
 
 def _readable(raw: RawMessage, handler: Handler, envelope: Incoming) -> Received:

@@ -78,7 +78,7 @@ class Replaying:
         `waited_enough` for their order get an outcome even without it.
         """
         known = [message for message in messages if message.queue in self.handlers]
-        again = [received_again(one, self.handlers, self.limits) for one in known]
+        again = [received_again(one, self.handlers, self.limits, self.telling.senders) for one in known]
         for received in again:
             received.waited_enough = received.replay_of in waited_enough or not received.was_waiting
         handled = await self.intake.handle(again)

@@ -189,3 +189,5 @@ class Simulating:
             self._orders.made(new, last[new.id])
         for record in decision.offers:
             record.orders = [as_earlier(order) for order in record.orders]
+        for placed in decision.supplier_orders:
+            placed.orders = [as_earlier(order) for order in placed.orders]

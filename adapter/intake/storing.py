@@ -18,7 +18,18 @@ from adapter.intake.answers import Handled
 from adapter.intake.drawing import Drawing
 from adapter.intake.events import EventWriter
 from adapter.intake.parking import parked_message
-from adapter.persistence import credit, events, inbox, numbers, offers, order_states, orders, parked, registry
+from adapter.persistence import (
+    credit,
+    events,
+    inbox,
+    numbers,
+    offers,
+    order_states,
+    orders,
+    parked,
+    registry,
+    supplier_orders,
+)
 from adapter.persistence.database import Connection
 from adapter.persistence.events import StoredEvent
 from adapter.persistence.explanations import ExplainedVersion
@@ -67,6 +78,9 @@ class Storing:
         booked = [record for _, decision in outcomes for record in decision.offers]
         if booked:
             await offers.save(self.connection, booked)
+        placed = [record for _, decision in outcomes for record in decision.supplier_orders]
+        if placed:
+            await supplier_orders.save(self.connection, placed)
         await events.add(self.connection, told)
         await self._change_registries(outcomes)
 

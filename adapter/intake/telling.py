@@ -18,8 +18,9 @@ from adapter.intake.gathering import Arrived
 from adapter.intake.handler import Handler
 from adapter.intake.received import Received, receive
 from adapter.messaging.consuming import Delivery
-from adapter.messaging.dead_letters import first_queue
+from adapter.messaging.dead_letters import Death, last_death
 from adapter.messaging.decoding import Limits
+from adapter.messaging.senders import EVERYBODY, Senders
 
 log = structlog.get_logger()
 
@@ -36,20 +37,22 @@ class Telling:
     answer: Answer
     is_ours: Callable[[str], bool]
     wake_relay: Callable[[], None]
+    senders: Senders = EVERYBODY
     _sending: set[asyncio.Future[None]] = field(default_factory=set)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
 
     def arrived(self, delivery: Delivery, handlers: Mapping[str, Handler], limits: Limits) -> Arrived[Delivery]:
-        """Read a delivery. What the broker gave up on is not tried again: it goes to the parking lot."""
+        """Read a delivery. One that the broker gave up on is not decided: it goes to the parking lot."""
         raw = delivery.raw
         handler = handlers.get(raw.queue)
         if handler is not None:
-            received = receive(raw, handler, limits)
+            received = receive(raw, handler, limits, self.senders)
             return Arrived(received, delivery, _lines(received))
-        received = receive(raw, handlers.get(first_queue(raw.headers), next(iter(handlers.values()))), limits)
+        death = last_death(raw.headers)
+        received = receive(raw, handlers.get(death.part, next(iter(handlers.values()))), limits, self.senders)
         received.message = None
-        received.reasons = [_given_up()]
+        received.reasons = [_given_up(death)]
         return Arrived(received, delivery, 1)
 
     async def tell(self, batch: Sequence[Arrived[Delivery]], handled: Sequence[Handled]) -> None:
@@ -85,10 +88,20 @@ class Telling:
             orders=[order.number for order in handled.orders],
             duration_ms=round((time.perf_counter() - since) * 1000, 1),
             batch_size=batch_size,
-            attempt=1,
+            attempt=_attempt(received),
             redelivered=received.raw.redelivered,
             trace_id=_trace_id(received),
         )
+        for step in handled.steps:
+            log.info(
+                "order_status_changed",
+                order=step.order,
+                position=step.position,
+                dimension=step.change.dimension,
+                **{"from": step.change.from_, "to": step.change.to},
+                stage=step.stage,
+                caused_by=received.message_id,
+            )
 
     def _count(self, handled: Handled, *, failed: bool) -> None:
         queue = handled.received.handler.queue
@@ -122,17 +135,24 @@ class Telling:
             await asyncio.wait(self._sending, timeout=5)
 
 
-def _given_up() -> Reason:
-    return Reason(
-        "delivery_failed",
-        "",
-        "The broker delivered this message again and again without an outcome. Look at the log, then replay it.",
-    )
+def _given_up(death: Death) -> Reason:
+    told = f"The broker gave up on this message ({death.reason or 'it does not say why'})."
+    if death.is_of_deliveries:
+        told = "The broker delivered this message again and again, alone too, without an outcome."
+    return Reason("delivery_failed", "", f"{told} Look at the log, then replay it.")
 
 
 def _lines(received: Received) -> int:
     message: Any = received.message
-    return sum(len(offer.lines) for offer in getattr(message, "offers", ())) or 1
+    placed = getattr(message, "supplier_order", None)
+    documents = (placed,) if placed is not None else getattr(message, "offers", ())
+    return sum(len(document.lines) for document in documents) or 1
+
+
+def _attempt(received: Received) -> int:
+    """How often the broker has delivered it."""
+    before = received.raw.headers.get("x-delivery-count")
+    return 1 + before if isinstance(before, int) else 1
 
 
 def _trace_id(received: Received) -> str | None:

@@ -21,6 +21,11 @@ class Prefix:
         """The delivery with this tag has its outcome."""
         heapq.heappush(self.done, tag)
 
+    def take_rest(self) -> list[int]:
+        """Tags that are done although some before them are not; for when nothing more will be."""
+        rest, self.done = sorted(tag for tag in self.done if tag > self.acknowledged), []
+        return rest
+
     def take(self) -> int | None:
         """The highest tag up to which everything is done, once for each such tag; None when there is nothing new."""
         reached = self.acknowledged

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from aio_pika import IncomingMessage
@@ -14,10 +15,16 @@ from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 
+from adapter.messaging import tolerance
 from adapter.messaging.acknowledging import Prefix
+from adapter.messaging.dead_letters import as_sent
 from adapter.messaging.envelope import RawMessage
+from adapter.messaging.reaching import START_SECONDS, user_of, watched_broker, within
+from adapter.outage import Outage
 
 log = structlog.get_logger()
+
+_CANCEL_SECONDS: Final = 5
 
 OnDelivery = Callable[["Delivery"], None]
 
@@ -60,35 +67,66 @@ class Consumers:
     url: str
     prefetch: int
     on_delivery: OnDelivery
+    outage: Outage = field(default_factory=lambda: Outage("broker", ""))
     broker: RabbitBroker = field(init=False)
+    user: str = field(init=False)
     _prefixes: dict[AbstractAiormqChannel, Prefix] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.broker = RabbitBroker(
+        self.broker = self._new_broker()
+        self.user = user_of(self.url)
+
+    def _new_broker(self) -> RabbitBroker:
+        return watched_broker(
             self.url,
-            logger=None,
+            self.outage,
             apply_types=False,
             decoder=_body,
             ack_policy=AckPolicy.MANUAL,
-            reconnect_interval=1.0,
             graceful_timeout=1.0,
         )
 
-    def subscribe(self, names: Iterable[tuple[str, str]]) -> None:
-        """Consume these queues, each given as its last name part and its whole name, on a channel of its own."""
+    async def start(self, names: Iterable[tuple[str, str]]) -> None:
+        """Consume these queues, each given as its last name part and its whole name, on a channel of its own.
+
+        Nothing is left of an attempt that fails; it may be made again.
+
+        Raises:
+            DecoderChanged: a message that cannot be decoded would stop everything.
+            AMQPConnectionError: the broker cannot be reached, refuses, or went away meanwhile.
+        """
+        tolerance.install()
+        self.broker = self._new_broker()
         for part, name in names:
-            subscriber = self.broker.subscriber(
-                RabbitQueue(name, durable=True, declare=False),
-                channel=Channel(prefetch_count=self.prefetch),
-                ack_policy=AckPolicy.MANUAL,
-                no_reply=True,
-            )
-            subscriber(self._receiver(part))
+            self._subscribe(part, name, self.prefetch)
+        try:
+            async with within(START_SECONDS):
+                await self.broker.start()
+        except BaseException:
+            await self.close()
+            raise
+        self.outage.recovered()
+
+    async def start_one(self, part: str, name: str) -> None:
+        """Consume one more queue, one message at a time; raises AMQPConnectionError as `start` does."""
+        async with within(START_SECONDS):
+            await self._subscribe(part, name, 1).start()
+
+    def _subscribe(self, part: str, name: str, prefetch: int) -> Any:
+        subscriber = self.broker.subscriber(
+            RabbitQueue(name, durable=True, declare=False),
+            channel=Channel(prefetch_count=prefetch),
+            ack_policy=AckPolicy.MANUAL,
+            no_reply=True,
+        )
+        subscriber(self._receiver(part))
+        return subscriber
 
     def _receiver(self, part: str) -> Callable[[Any], Any]:
         async def receive(_body: bytes) -> None:
             message: RabbitMessage = self.broker.context.get_local("message")
-            self.on_delivery(Delivery(raw_message(message.raw_message, part), message.raw_message))
+            raw = as_sent(raw_message(message.raw_message, part), self.user)
+            self.on_delivery(Delivery(raw, message.raw_message))
 
         return receive
 
@@ -113,6 +151,32 @@ class Consumers:
             log.info("acknowledgement_lost", tag=tag)
 
     async def stop_consuming(self) -> None:
-        """Take no more deliveries; those taken may still be acknowledged."""
+        """Take no more deliveries; those taken may still be acknowledged.
+
+        FastStream drops what arrives while it stops, so the broker is told first, and what it had sent is taken.
+        """
         for subscriber in self.broker.subscribers:
+            with suppress(AMQPError, RuntimeError, ConnectionError):
+                await _cancel(subscriber)
             await subscriber.stop()
+
+    async def acknowledge_rest(self) -> None:
+        """Before the end: what is done is acknowledged one by one where something before it is not."""
+        for channel, prefix in self._prefixes.items():
+            for tag in prefix.take_rest():
+                if not channel.is_closed:
+                    await channel.basic_ack(delivery_tag=tag)
+
+    async def close(self) -> None:
+        """Let go of the connection; the broker delivers again what is not acknowledged."""
+        self.outage.expected = True
+        with suppress(AMQPError, RuntimeError, ConnectionError):
+            await self.broker.stop()
+        self.outage.expected = False
+
+
+async def _cancel(subscriber: Any) -> None:
+    """Ask the broker for no more; it answers after the last delivery. FastStream keeps both names to itself."""
+    if subscriber._queue_obj is not None and subscriber._consumer_tag is not None:
+        await subscriber._queue_obj.cancel(subscriber._consumer_tag, timeout=_CANCEL_SECONDS)
+        subscriber._consumer_tag = None

@@ -72,7 +72,8 @@ def read_envelope(raw: RawMessage, expected_type: str, limits: Limits) -> Incomi
     with `application/json` and without content type too, since no data object has a field of that name. All else is
     binary mode.
 
-    Reasons: those of `decode`, `too_large` (headers), `malformed` (content type, compression, undecodable attributes), `invalid` (attributes), `unknown_type`.
+    Reasons: those of `decode`, `too_large` (headers), `malformed` (content type, compression, attributes that cannot be
+    decoded), `invalid` (attributes), `unknown_type`.
     """
     kind = _media_type(raw.content_type)
     if reason := excess(raw.headers, limits) or _unreadable_kind(raw, kind):

@@ -14,6 +14,8 @@ _OF_A_NUMBER: Final = 8
 
 def excess(headers: Mapping[str, Any], limits: Limits) -> Reason | None:
     """Why these headers are too many, too large or too deep (`too_large`); the broker's own do not count."""
+    if not headers:
+        return None
     given = {name: value for name, value in headers.items() if not name.startswith(_OF_THE_BROKER)}
     if len(given) > limits.max_headers:
         return _too_large(f"{len(given)} headers, at most {limits.max_headers} are taken. Send fewer")

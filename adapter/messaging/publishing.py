@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 import structlog
 from aio_pika import DeliveryMode, Message
 from aio_pika.abc import AbstractChannel, AbstractExchange
 from aio_pika.exceptions import PublishError
+from aiormq.exceptions import AMQPError
 from faststream.rabbit import RabbitBroker
 
+from adapter.messaging.raw import RawMessage
+from adapter.messaging.reaching import START_SECONDS, user_of, watched_broker, within
+from adapter.outage import Outage
+
 log = structlog.get_logger()
+
+_SHORT: Final = 255
 
 
 class NotConnected(ConnectionError):
@@ -25,20 +36,38 @@ class Publisher:
     url: str
     events_exchange: str
     seconds: float = 5.0
+    outage: Outage = field(default_factory=lambda: Outage("broker", ""))
     broker: RabbitBroker = field(init=False)
+    user: str = field(init=False)
     _channel: AbstractChannel | None = None
     _events: AbstractExchange | None = None
 
     def __post_init__(self) -> None:
-        self.broker = RabbitBroker(self.url, logger=None, reconnect_interval=1.0)
+        self.broker = watched_broker(self.url, self.outage)
+        self.user = user_of(self.url)
 
     async def start(self) -> None:
-        connection = await self.broker.connect()
-        self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-        self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
+        """Connect. Nothing is left of an attempt that fails; it may be made again.
+
+        Raises:
+            AMQPError: the broker cannot be reached, or went away meanwhile.
+        """
+        self.broker = watched_broker(self.url, self.outage)
+        try:
+            async with within(START_SECONDS):
+                connection = await self.broker.connect()
+                self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+                self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
+        except BaseException:
+            await self.stop()
+            raise
+        self.outage.recovered()
 
     async def stop(self) -> None:
-        await self.broker.stop()
+        self.outage.expected = True
+        with suppress(AMQPError, RuntimeError, ConnectionError):
+            await self.broker.stop()
+        self.outage.expected = False
 
     async def publish_event(self, routing_key: str, body: bytes, event_id: str, correlation_id: str | None) -> bool:
         """Publish an event and wait until the broker has it; False where no queue was bound for it.
@@ -54,7 +83,7 @@ class Publisher:
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=event_id,
             type=f"{routing_key}.v1",
-            correlation_id=correlation_id,
+            correlation_id=_short(correlation_id),
             app_id="order-adapter",
         )
         try:
@@ -64,13 +93,52 @@ class Publisher:
             return False
         return True
 
+    async def put_back(self, queue: str, raw: RawMessage, headers: Mapping[str, Any]) -> bool:
+        """Publish a copy of a message to a queue, under an AMQP id of its own, and wait until it is there.
+
+        False where that can never be: there is no such queue, or the message holds what cannot be sent.
+
+        Raises:
+            ConnectionError: it may or may not have arrived.
+        """
+        if self._channel is None:
+            raise NotConnected("not started")
+        try:
+            async with within(self.seconds):
+                await self._channel.default_exchange.publish(_copy(raw, headers, self.user), queue, mandatory=True)
+        except (PublishError, ValueError, TypeError, RecursionError):
+            return False
+        return True
+
     async def answer(self, queue: str, body: bytes, correlation_id: str | None) -> None:
         """Send an answer to a queue. It may be lost (contract 5): whatever goes wrong must not stop the work."""
         if self._channel is None:
             return
-        message = Message(body, content_type="application/json", correlation_id=correlation_id)
+        message = Message(body, content_type="application/json", correlation_id=_short(correlation_id))
         try:
             async with asyncio.timeout(self.seconds):
                 await self._channel.default_exchange.publish(message, queue, mandatory=False)
         except Exception as error:
             log.info("answer_lost", error=type(error).__name__)
+
+
+def _short(text: str | None) -> str | None:
+    """Text that fits an AMQP property: an id of 255 characters may have more bytes than that."""
+    return None if text is None else text.encode()[:_SHORT].decode("utf-8", "ignore")
+
+
+def _copy(raw: RawMessage, headers: Mapping[str, Any], user: str) -> Message:
+    return Message(
+        raw.body,
+        headers=dict(headers),
+        content_type=_short(raw.content_type),
+        content_encoding=_short(raw.content_encoding),
+        delivery_mode=DeliveryMode.PERSISTENT,
+        message_id=uuid.uuid4().hex,
+        app_id=_short(raw.app_id),
+        type=_short(raw.type),
+        timestamp=raw.timestamp,
+        correlation_id=_short(raw.correlation_id),
+        reply_to=_short(raw.reply_to),
+        user_id=user,
+    )

@@ -26,3 +26,5 @@ class RawMessage:
     user_id: str | None = None
     redelivered: bool = False
     delivery_tag: int | None = None
+    put_back: bool = False
+    """The broker gave up on it before, and we put it back."""

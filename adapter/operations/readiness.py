@@ -66,7 +66,12 @@ class Readiness:
 
     async def _consuming(self) -> list[Check]:
         self.queues = await watching.queue_states(self.adapter.consumers.broker, queues_of(self.adapter))
-        return [Check("broker_consuming"), Check("queues", " ".join(_without_consumer(self.queues)) or None)]
+        return [Check("broker_consuming"), Check("queues", " ".join(_without_consumer(self._to_be_consumed())) or None)]
+
+    def _to_be_consumed(self) -> Mapping[str, QueueState | None]:
+        """Dead letters are taken a while after the start."""
+        later = () if self.adapter.returning.taking else (self.adapter.topology.names.dead_letter,)
+        return {name: state for name, state in self.queues.items() if name not in later or state is None}
 
     async def _publishing(self) -> list[Check]:
         await watching.answers(self.adapter.publisher.broker)

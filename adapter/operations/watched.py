@@ -6,6 +6,7 @@ from typing import Protocol
 
 from adapter.intake.gathering import Gathering
 from adapter.intake.replaying import Replaying
+from adapter.intake.returning import Returning
 from adapter.intake.telling import Telling
 from adapter.messaging.consuming import Consumers, Delivery
 from adapter.messaging.publishing import Publisher
@@ -36,6 +37,8 @@ class Watched(Protocol):
     def telling(self) -> Telling: ...
     @property
     def replaying(self) -> Replaying: ...
+    @property
+    def returning(self) -> Returning: ...
     @property
     def started_at(self) -> float: ...
     @property

@@ -45,7 +45,13 @@ def _joined(before: bytes, newer: ExplainedVersion) -> bytes:
     anew = orjson.loads(newer.explanation)
     replaced = {_place(entry) for entry in anew}
     kept = (entry for entry in orjson.loads(before) if _place(entry) not in replaced)
-    return orjson.dumps([*(entry for entry in kept if _place(entry)[0] not in newer.forgotten), *anew])
+    whole = [*(entry for entry in kept if _place(entry)[0] not in newer.forgotten), *anew]
+    return orjson.dumps(sorted(whole, key=_line))
+
+
+def _line(entry: list[Any]) -> Decimal:
+    """The header before the lines."""
+    return Decimal(entry[0] or 0)
 
 
 def _place(entry: list[Any]) -> tuple[Decimal | None, str]:

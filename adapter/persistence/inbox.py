@@ -49,6 +49,16 @@ async def find(connection: Connection, keys: Iterable[MessageKey]) -> dict[Messa
     return {(row["source"], row["message_id"]): InboxEntry(*row.values()) for row in rows}
 
 
+async def is_settled(connection: Connection, key: MessageKey) -> bool:
+    """Whether a message has an outcome, or waits for its order."""
+    settled = await connection.fetchval(
+        "SELECT EXISTS (SELECT 1 FROM inbox WHERE (source, message_id) = ($1, $2))"
+        " OR EXISTS (SELECT 1 FROM parked WHERE (source, message_id) = ($1, $2))",
+        *key,
+    )
+    return bool(settled)
+
+
 async def add(connection: Connection, entries: Sequence[InboxEntry]) -> None:
     """Store entries. Where another copy handled one of them meanwhile this fails, and the batch is tried again."""
     in_order = sorted(entries, key=lambda entry: (entry.source, entry.message_id))

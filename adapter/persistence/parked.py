@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from adapter.persistence.database import Connection
+from adapter.persistence.registry_inside import awaited
 from adapter.persistence.rows import Rows
 
 
@@ -107,7 +108,7 @@ async def curable(connection: Connection, most: int) -> list[ParkedMessage]:
         "  SELECT 1 FROM unnest(p.awaits) AS w (ref) JOIN registry r"
         "   ON (r.kind, r.key) = (split_part(w.ref, '/', 1), substr(w.ref, strpos(w.ref, '/') + 1))"
         "   OR (r.kind || '@', r.scope) = (split_part(w.ref, '/', 1), substr(w.ref, strpos(w.ref, '/') + 1))"
-        "   OR (r.kind = 'item' AND w.ref LIKE 'item@/%' AND r.entry -> 'barcodes' ? substr(w.ref, 7))"
+        f"   OR {awaited('w.ref')}"
         "   WHERE r.version > p.registry_version AND r.entry IS NOT NULL)"
         " ORDER BY id LIMIT $1",
         most,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from adapter.domain.decision import OfferKey
+from adapter.domain.order_state import OrderName
 from adapter.persistence.database import Connection, Row
 
 
@@ -92,7 +92,7 @@ async def history(connection: Connection, order_id: UUID) -> list[bytes]:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderOfOffer:
+class OrderOfDocument:
     """An order with its last event; `caused_by` is the id of the message that entered it."""
 
     id: UUID
@@ -101,22 +101,21 @@ class OrderOfOffer:
     caused_by: str | None
 
 
-async def of_offers(connection: Connection, keys: Sequence[OfferKey]) -> dict[OfferKey, list[OrderOfOffer]]:
-    """The orders made of offers, by offer. A key without source is every source's."""
-    found: dict[OfferKey, list[OrderOfOffer]] = {key: [] for key in keys}
+async def of_documents(connection: Connection, names: Sequence[OrderName]) -> dict[OrderName, list[OrderOfDocument]]:
+    """The orders made of offers and supplier orders, by the document. One without source is every source's."""
+    found: dict[OrderName, list[OrderOfDocument]] = {name: [] for name in names}
     rows = await connection.fetch(
         "SELECT w.place, o.id, o.date, e.body, first.correlation_id"
-        " FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS w (source, type, number, place)"
-        " JOIN order_origins n ON n.kind = 'offer' AND n.number = w.number AND n.type = w.type"
-        "  AND (w.source = '' OR n.source = w.source)"
+        " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY"
+        "  AS w (kind, source, type, number, place)"
+        " JOIN order_origins n ON n.kind = w.kind AND n.number = w.number AND (w.type IS NULL OR n.type = w.type)"
+        "  AND (w.source IS NULL OR n.source = w.source)"
         " JOIN orders o ON o.id = n.order_id JOIN events e ON e.order_id = o.id AND e.position = o.position"
         " JOIN events first ON first.order_id = o.id AND first.position = 1"
         " ORDER BY o.entered_at, o.sequence_number",
-        [key.source for key in keys],
-        [key.type for key in keys],
-        [key.number for key in keys],
+        *([getattr(name, part) for name in names] for part in ("kind", "source", "type", "number")),
     )
     for row in rows:
         place, *order = row.values()
-        found[keys[place - 1]].append(OrderOfOffer(*order))
+        found[names[place - 1]].append(OrderOfDocument(*order))
     return found

@@ -15,12 +15,13 @@ from adapter.domain.decision import RegistryChange
 from adapter.domain.known import Ref
 from adapter.persistence.database import Connection, Row
 from adapter.persistence.registry_entries import entry_of, scope_of
+from adapter.persistence.registry_inside import INSIDE, look_ups_of, query
 
 # A cache that follows a bulk import entry by entry would be slower than an empty one.
 _MOST_CHANGES_FOLLOWED: Final = 5_000
 
-# A change may take an item from another barcode, a customer from another group: where it was is not told.
-_MOVING: Final = {"item@", "customer@"}
+# A change may take a customer from another group, as an item from another barcode: where it was is not told.
+_MOVING: Final = {"customer"}
 
 
 @dataclass(slots=True)
@@ -53,18 +54,19 @@ class RegistryCache:
         for row in changed:
             self.entries.pop((row["kind"], row["key"]), None)
             self.entries.pop((f"{row['kind']}@", row["scope"]), None)
-        moved = {f"{row['kind']}@" for row in changed} & _MOVING
+        kinds = {row["kind"] for row in changed}
+        moved = look_ups_of(kinds) | {f"{kind}@" for kind in kinds & _MOVING}
         for ref in [ref for ref in self.entries if ref[0] in moved]:
             del self.entries[ref]
 
     async def load(self, connection: Connection, refs: Iterable[Ref]) -> None:
-        """Bring entries into memory, all of them with at most three statements."""
+        """Bring entries into memory, with one statement for each way of looking them up."""
         self._make_room()
         by_form: dict[str, list[Ref]] = defaultdict(list)
         for ref in refs:
-            by_form["barcode" if ref[0] == "item@" else "scope" if ref[0].endswith("@") else "key"].append(ref)
+            by_form[ref[0] if ref[0] in INSIDE else "scope" if ref[0].endswith("@") else "key"].append(ref)
         for form, wanted in by_form.items():
-            await _LOADERS[form](self.entries, connection, wanted)
+            await _LOADERS.get(form, _load_by_inside)(self.entries, connection, wanted)
 
     def _make_room(self) -> None:
         if len(self.entries) > self.most:
@@ -97,19 +99,15 @@ async def _load_by_scope(entries: dict[Ref, Any], connection: Connection, refs: 
     entries.update(found)
 
 
-async def _load_by_barcode(entries: dict[Ref, Any], connection: Connection, refs: Sequence[Ref]) -> None:
+async def _load_by_inside(entries: dict[Ref, Any], connection: Connection, refs: Sequence[Ref]) -> None:
     found: dict[Ref, list[Any]] = {ref: [] for ref in refs}
-    rows = await connection.fetch(
-        "SELECT w.barcode, r.kind, r.key, r.revision, r.entry::text AS entry FROM unnest($1::text[]) AS w (barcode)"
-        " JOIN registry r ON r.kind = 'item' AND r.entry -> 'barcodes' @> to_jsonb(w.barcode) ORDER BY r.key",
-        [code for _, code in refs],
-    )
-    for row in rows:
-        found["item@", row["barcode"]].append(_entry(row))
+    form = refs[0][0]
+    for row in await connection.fetch(query(form), [key for _, key in refs]):
+        found[form, row["held"]].append(_entry(row))
     entries.update(found)
 
 
-_LOADERS = {"key": _load_by_key, "scope": _load_by_scope, "barcode": _load_by_barcode}
+_LOADERS = {"key": _load_by_key, "scope": _load_by_scope}
 
 
 def _columns(refs: Sequence[Ref]) -> tuple[list[str], list[str]]:

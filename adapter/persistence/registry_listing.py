@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any, Final, NamedTuple
 
 import orjson
@@ -45,7 +45,7 @@ async def some(connection: Connection, kind: str | None, like: str | None, most:
     return [_stored(row) for row in rows]
 
 
-async def stream(connection: Connection, kind: str | None) -> AsyncIterator[list[Stored]]:
+async def stream(connection: Connection, kind: str | None) -> AsyncGenerator[list[Stored], None]:
     """All entries, or those of a kind, as they are at one moment; some thousands at once."""
     async with connection.transaction(readonly=True):
         cursor = await connection.cursor(f"{_COLUMNS} {_CHOSEN} ORDER BY kind, key", kind, None)

@@ -18,8 +18,9 @@ from uuid import UUID
 import structlog
 
 from adapter.messaging.envelope import as_replayed
+from adapter.outage import Outage
 from adapter.persistence import events, leadership
-from adapter.persistence.database import Connection, Database
+from adapter.persistence.database import Connection, Database, is_down
 from adapter.persistence.events import StoredEvent
 from adapter.relay.chains import chains
 
@@ -37,6 +38,7 @@ class Relay:
     publish: Publish
     poll_seconds: float = 1.0
     most: int = 500
+    outage: Outage = field(default_factory=lambda: Outage("database", ""))
     leading: bool = False
     published: int = 0
     without_receiver: int = 0
@@ -65,12 +67,19 @@ class Relay:
                 raise
             except Exception as error:
                 self.leading = False
-                log.error("unexpected_error", where="relay", error=type(error).__name__, exc_info=error)
+                self._tell(error)
                 await self._pause(self.poll_seconds)
+
+    def _tell(self, error: Exception) -> None:
+        if is_down(error):
+            self.outage.lost(error)
+        else:
+            log.error("unexpected_error", where="relay", error=type(error).__name__, exc_info=error)
 
     async def _on_one_connection(self) -> None:
         async with self.database.dedicated() as connection:
             await leadership.listen(connection, self.wake)
+            self.outage.recovered()
             while not self._stopping:
                 self.leading = await leadership.take(connection)
                 if self.leading:

@@ -51,4 +51,5 @@ async def send_late_ones(
 
 
 def _waiting() -> Select[Event]:
-    return select(Event).where(Event.sent_at.is_(None)).order_by(Event.id).limit(100)
+    old_enough = Event.created_at < datetime.datetime.now(datetime.UTC) - _LATE
+    return select(Event).where(Event.sent_at.is_(None), old_enough).order_by(Event.id).limit(100)

@@ -159,6 +159,7 @@ class Event(Base):
     subject: Mapped[str | None]
     body: Mapped[bytes]
     correlation_id: Mapped[str | None]
+    created_at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
     sent_at: Mapped[datetime.datetime | None]
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,29 +16,11 @@ from actors import REGISTRY_CHANGED, Crm, Deliveries, Orders, Warehouse
 from aio_pika.abc import AbstractConnection
 from given import STANDARD_REGISTRY
 from given_configuration import a_configuration
+from house import House, HouseOf
 from running import migrated, running, settings
 
-from adapter.app import Adapter
 from adapter.messaging.topology import Names, Topology
 from config.settings import Settings
-
-
-@dataclass(slots=True)
-class House:
-    """A broker, a database and an adapter between them."""
-
-    settings: Settings
-    connection: AbstractConnection
-    database: asyncpg.Pool
-    warehouse: Warehouse
-    adapter: Adapter
-
-    async def crm(self) -> Crm:
-        """A sender of its own."""
-        return await Crm.at(await self.connection.channel(), self.settings.namespace)
-
-
-HouseOf = Callable[..., Awaitable[House]]
 
 
 @asynccontextmanager
@@ -103,11 +84,11 @@ async def another_house(broker_url: str, database_server_url: str, tmp_path: Pat
     """Makes a house with another configuration: `await another_house(parameters=…)`."""
     async with AsyncExitStack() as stack:
 
-        async def make(*, receivers: bool = True, **files: str) -> House:
+        async def make(*, receivers: bool = True, batch_messages: int = 100, **files: str) -> House:
             namespace = f"test-{uuid.uuid4().hex[:12]}"
             folder = a_configuration(tmp_path / namespace, **files)
             url = await stack.enter_async_context(_database(database_server_url))
-            of = settings(broker_url, url, namespace, folder)
+            of = settings(broker_url, url, namespace, folder, batch_messages=batch_messages)
             return await stack.enter_async_context(_house(of, receivers=receivers))
 
         yield make

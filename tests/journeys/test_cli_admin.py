@@ -14,7 +14,7 @@ from clerk import Clerk
 from conftest import Databases
 from given import an_accepted_offer
 from given_configuration import a_configuration
-from journeys.conftest import House
+from house import House
 from running import environment
 
 NOWHERE = "127.0.0.1:1"

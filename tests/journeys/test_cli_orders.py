@@ -6,7 +6,7 @@ import pytest
 from actors import Crm, Json, Orders
 from desk import Desk
 from given import DAY, a_line, an_accepted_offer
-from journeys.conftest import House
+from house import House
 
 
 @pytest.fixture

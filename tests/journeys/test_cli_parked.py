@@ -9,7 +9,7 @@ import pytest
 from actors import Crm, Json
 from desk import Desk
 from given import a_line, an_accepted_offer, an_item
-from journeys.conftest import House
+from house import House
 
 LISTED = ["id", "source", "message_id", "type", "state", "codes", "first_seen", "last_seen", "attempts"]
 
@@ -92,6 +92,18 @@ async def test_what_can_be_cured_is_replayed_and_answered_again(house: House, de
     assert (printed.code, result["outcome"], result["id"]) == (0, "created", listed["id"])
     assert [one["number"] for one in (await crm.answer(ticket))["orders"]] == result["orders"]
     assert await mine(desk, crm) == []
+
+
+async def test_a_replay_needs_no_broker(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-10")
+    [listed] = await mine(desk, crm)
+
+    printed = await desk.run(
+        "parked", "replay", str(listed["id"]), "--json", ORDER_ADAPTER_BROKER_URL="amqp://guest:guest@127.0.0.1:1/"
+    )
+
+    assert [result["codes"] for result in printed.json] == [["unknown_customer"]]
+    assert "no answers are sent" in printed.err
 
 
 async def test_a_discarded_message_is_gone_from_the_list_and_stays_on_record(desk: Desk, crm: Crm) -> None:

@@ -9,7 +9,7 @@ import pytest
 from actors import Crm, Json
 from desk import Desk
 from given import a_line, an_accepted_offer, an_item
-from journeys.conftest import House
+from house import House
 
 
 @pytest.fixture

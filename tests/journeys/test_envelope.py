@@ -6,6 +6,7 @@ import datetime
 import json
 from typing import Any
 
+import aio_pika
 import pytest
 from actors import Crm, Deliveries, Orders
 from given import a_registry_change, accepted, an_accepted_offer, an_item, wire
@@ -110,8 +111,6 @@ async def test_a_message_without_id_or_source_is_invalid(crm: Crm, missing: str)
 
 
 async def test_a_message_straight_to_the_queue_is_handled_alike(crm: Crm) -> None:
-    import aio_pika
-
     ticket = await crm.send_body(wire(crm.envelope(an_accepted_offer(number="THROUGH"))))
     body = wire(crm.envelope(an_accepted_offer(number="STRAIGHT")))
     message = aio_pika.Message(

@@ -9,8 +9,8 @@ import uuid
 import aio_pika
 from actors import Crm, Deliveries, Orders, Warehouse, until
 from given import a_line, a_note, an_accepted_offer
+from house import House, HouseOf
 
-from journeys.conftest import House, HouseOf
 from schemas.events import Answer, MessageRefused, OrderEvent
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from actors import Crm, Deliveries, Event, Warehouse
 from given import an_accepted_offer
-from journeys.conftest import House
+from house import House
 
 from adapter.persistence import events
 from adapter.persistence.database import Connection

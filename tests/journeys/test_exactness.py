@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from actors import Crm, Orders
 from given import a_line, an_accepted_offer
 
+Json = dict[str, Any]
 
-async def raw_offer(crm: Crm, **literals: str) -> dict[str, object]:
+
+async def raw_offer(crm: Crm, **literals: str) -> Json:
     """An offer of one line in which fields hold these pieces of JSON."""
     body = json.dumps(crm.envelope(an_accepted_offer(lines=[a_line() | {name: f"@{name}@" for name in literals}])))
     for name, literal in literals.items():
@@ -46,7 +49,7 @@ async def test_a_number_in_any_other_notation_is_refused_at_its_place(crm: Crm, 
     answer = await raw_offer(crm, unit_price=literal)
 
     assert answer["outcome"] == "refused"
-    [reason] = answer["reasons"]  # type: ignore[misc]  # the answer is JSON
+    [reason] = answer["reasons"]
     assert (reason["code"], reason["path"]) == ("invalid", "/offers/0/lines/0/unit_price")
 
 

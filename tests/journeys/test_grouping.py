@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from actors import Crm, Orders
 from given import a_customer, a_destination, a_line, a_note, accepted, an_offer, grouping
-
-from journeys.conftest import HouseOf
+from house import HouseOf
 
 Json = dict[str, Any]
 
@@ -72,7 +71,9 @@ async def test_with_every_flag_on_equal_offers_are_one_order(crm: Crm, orders: O
 
 
 @pytest.mark.parametrize(
-    "other", [{"currency": "DKK"}, {"type": "SURE"}, {"customer": "NEIGHBOUR"}], ids=["currency", "order type", "customer"]
+    "other",
+    [{"currency": "DKK"}, {"type": "SURE"}, {"customer": "NEIGHBOUR"}],
+    ids=["currency", "order type", "customer"],
 )
 async def test_currency_order_type_and_customer_always_part(crm: Crm, orders: Orders, other: Json) -> None:
     await crm.register("customer", "NEIGHBOUR", a_customer(grouping=grouping()))

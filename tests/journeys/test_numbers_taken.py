@@ -8,7 +8,7 @@ import datetime
 import pytest
 from actors import Crm, Json
 from given import an_accepted_offer
-from journeys.conftest import House
+from house import House
 
 from adapter.domain.numbering import Numbering
 from adapter.intake.number_periods import NumberPeriod, periods

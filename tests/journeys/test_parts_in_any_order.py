@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from actors import Crm, Orders
 from given import a_line, an_accepted_offer
+from house import House
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from running import running
-
-from journeys.conftest import House
 
 Json = dict[str, Any]
 LINES = 3

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 from actors import REGISTRY_CHANGED, Orders
-
-from journeys.conftest import HouseOf
+from house import HouseOf
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 Json = dict[str, Any]

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import partial
 
 import aio_pika
 import pytest
 from actors import Crm, until
 from given import an_accepted_offer
+from house import House, HouseOf
 from running import Copy
-
-from journeys.conftest import House, HouseOf
 
 PUBLISHERS = 4
 EACH = 60
-
-
-@pytest.fixture
-async def quiet_house(another_house: HouseOf) -> AsyncIterator[House]:
-    """A house whose own adapter has left: the copies have it to themselves."""
-    house = await another_house()
-    await house.adapter.stop()
-    yield house
 
 
 async def publish_many(house: House, crm: Crm) -> None:
@@ -46,26 +37,22 @@ async def all_sent(house: House) -> bool:
     return not await house.database.fetchval("SELECT count(*) FROM events WHERE sent_at IS NULL")
 
 
-async def kill_in_turn(house: House) -> None:
+@pytest.fixture
+async def raced(another_house: HouseOf) -> House:
     """Three copies at work in small batches; two are killed on the way, the third has to finish."""
-    of = house.settings.model_copy(update={"batch_messages": 5})
+    house = await another_house(batch_messages=5)
     async with AsyncExitStack() as stack:
-        copies = await asyncio.gather(*(Copy.start(of) for _ in range(3)))
+        copies = await asyncio.gather(*(Copy.start(house.settings) for _ in range(2)))
         for copy in copies:
             stack.push_async_callback(copy.kill)
         publishing = asyncio.gather(*[publish_many(house, await house.crm()) for _ in range(PUBLISHERS)])
-        for copy, share in zip(copies, (0.25, 0.5), strict=False):
-            await until(lambda share=share: at_least(house, int(share * PUBLISHERS * EACH)))
+        for copy, share in zip(copies, (4, 2), strict=True):
+            await until(partial(at_least, house, PUBLISHERS * EACH // share))
             await copy.kill()
         await publishing
         await until(lambda: at_least(house, PUBLISHERS * EACH))
         await until(lambda: all_sent(house))
-
-
-@pytest.fixture
-async def raced(quiet_house: House) -> House:
-    await kill_in_turn(quiet_house)
-    return quiet_house
+    return house
 
 
 async def test_copies_that_race_and_are_killed_make_one_order_a_message_without_a_hole_in_numbers_or_events(

@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from actors import Crm, Deliveries, Orders
-from given import a_customer, a_line, a_note, a_registry_change, accepted, an_accepted_offer, an_offer, wire
-
-from journeys.conftest import House, HouseOf
+from actors import Crm, Orders
+from given import a_line, a_note, accepted, an_accepted_offer, an_offer, wire
+from given_configuration import with_parameters
+from house import HouseOf
 
 Json = dict[str, Any]
 
@@ -204,61 +204,7 @@ async def test_codes_are_trimmed_and_case_sensitive(crm: Crm) -> None:
     assert (trimmed["outcome"], places(other_case)) == ("created", {("unknown_customer", "/offers/0/customer")})
 
 
-async def test_a_refusal_is_published_with_its_reasons_and_its_cause(crm: Crm, warehouse: Deliveries) -> None:
-    answer = await crm.publish(an_accepted_offer(confirmed_on=None), id=f"r {crm.source}", subject="OF-1")
-
-    [event] = await warehouse.all()
-    assert (event.routing_key, event.body["type"]) == ("message.refused", "message.refused.v1")
-    assert event.body["subject"] == "OF-1"
-    assert (event.data["outcome"], event.data["reasons"]) == ("refused", answer["reasons"])
-    assert event.data["caused_by"]["id"] == f"r {crm.source}"
-    assert event.message.correlation_id == f"r {crm.source}"
-
-
-async def test_a_parked_message_is_published_too(crm: Crm, warehouse: Deliveries) -> None:
-    await crm.publish(an_accepted_offer(customer="NOBODY"))
-
-    assert [event.data["outcome"] for event in await warehouse.received("message.refused")] == ["parked"]
-
-
-async def test_one_refusing_reason_among_parking_ones_refuses(crm: Crm) -> None:
-    answer = await crm.publish(an_accepted_offer(customer="NOBODY", confirmed_on=None))
-
-    assert answer["outcome"] == "refused"
-
-
-async def test_an_answer_goes_to_a_queue_of_our_own_namespace_never(house: House, crm: Crm) -> None:
-    poisoned = f"{crm.namespace}.registry-changed"
-    body = wire(crm.envelope(an_accepted_offer(number="LOOP")))
-    await crm.send_body(body, reply_to=poisoned)
-    await crm.publish(a_registry_change("customer", "AFTER", a_customer()), "registry.changed.v1")
-
-    seen = await house.database.fetchval("SELECT count(*) FROM inbox WHERE body LIKE '%\"outcome\"%'::bytea")
-    assert seen == 0
-    assert (await crm.publish_body(body))["outcome"] == "duplicate"
-
-
-async def test_an_answer_carries_the_correlation_id_and_is_json(crm: Crm, house: House) -> None:
-    channel = await house.connection.channel()
-    replies = await channel.declare_queue(exclusive=True)
-    await crm.send_body(wire(crm.envelope(an_accepted_offer())), reply_to=replies.name, correlation_id="my ticket")
-
-    async with replies.iterator(timeout=10) as messages:
-        message = await anext(messages)
-    assert (message.correlation_id, message.content_type) == ("my ticket", "application/json")
-    assert set(json.loads(message.body)) == {"outcome", "orders", "reasons"}
-
-
-async def test_an_answer_names_the_order_with_its_version_and_stage(crm: Crm) -> None:
-    answer = await crm.publish(an_accepted_offer(type="SURE"))
-
-    [order] = answer["orders"]
-    assert (set(order), order["version"], order["stage"]) == ({"number", "version", "stage"}, 1, "confirmed")
-
-
 async def test_a_switch_that_asks_for_an_operator_refuses_a_message_without_one(another_house: HouseOf) -> None:
-    from given_configuration import with_parameters
-
     house = await another_house(parameters=with_parameters("operator_required = true\n"))
     crm = await house.crm()
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from actors import REGISTRY_CHANGED, Crm, Deliveries, Orders, until
 from given import a_line, a_registry_change, accepted, an_accepted_offer, an_item, an_offer, wire
-
-from journeys.conftest import House
+from house import House
 
 Json = dict[str, Any]
 ENTERED, REFUSED = "order.entered", "message.refused"
@@ -82,9 +81,10 @@ async def test_a_reused_id_repeated_is_told_again_and_publishes_nothing_new(crm:
     assert len(await warehouse.received(REFUSED)) == 1
 
 
-@pytest.mark.parametrize("outcome", ["refused", "parked"])
-async def test_another_content_under_the_id_of_a_message_that_failed_is_refused(crm: Crm, outcome: str) -> None:
-    failing = {"refused": {"confirmed_on": None}, "parked": {"customer": "NOBODY"}}[outcome]
+@pytest.mark.parametrize(("outcome", "failing"), [("refused", {"confirmed_on": None}), ("parked", {"customer": "NO"})])
+async def test_another_content_under_the_id_of_a_message_that_failed_is_refused(
+    crm: Crm, outcome: str, failing: Json
+) -> None:
     first = await crm.publish(an_accepted_offer(**failing), id="failed")
     second = await crm.publish(an_accepted_offer(), id="failed")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from actors import REGISTRY_CHANGED, Crm, Json, Orders
 from given import a_customer, a_line, a_registry_change, accepted, an_accepted_offer, an_item, an_offer, grouping
-from journeys.conftest import House
+from house import House
 
 from adapter.app import HANDLERS
 from adapter.domain.decision import RegistryChange

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import aio_pika
 import pytest
@@ -15,7 +16,8 @@ from adapter.app import Adapter, SchemaBehind, check_schema, database_of
 from adapter.messaging.topology import INBOUND, Names, Topology, TopologyMismatch
 from config.faults import ConfigurationFaults
 from config.settings import Settings
-from conftest import Databases
+
+Databases = Callable[[], Awaitable[str]]
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ async def test_everything_is_declared_at_start_and_again_at_the_next(
 async def test_inbound_queues_have_exactly_the_arguments_of_the_contract(
     of: Settings, connection: AbstractConnection
 ) -> None:
-    arguments = {
+    arguments: dict[str, Any] = {
         "x-queue-type": "quorum",
         "x-dead-letter-exchange": "",
         "x-dead-letter-routing-key": f"{of.namespace}.dead-letter",
@@ -71,7 +73,7 @@ async def test_inbound_queues_have_exactly_the_arguments_of_the_contract(
     ("argument", "value"), [("x-delivery-limit", 5), ("x-dead-letter-routing-key", "elsewhere"), ("x-queue-type", None)]
 )
 async def test_a_queue_that_disagrees_stops_the_start_saying_which_queue_and_which_argument(
-    of: Settings, connection: AbstractConnection, argument: str, value: object
+    of: Settings, connection: AbstractConnection, argument: str, value: Any
 ) -> None:
     queue = Topology(Names(of.namespace)).queues[0]
     arguments = {

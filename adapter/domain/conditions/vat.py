@@ -34,5 +34,5 @@ def _not_asked(order_type: OrderType) -> str:
 def _missing(customer: Customer, item: Item | None, path: str) -> Reason:
     where = f"customer {customer.code}" + (f" or item {item.code}" if item else "")
     message = f"The line has no VAT code. Give vat_code on it, or enter one at {where}."
-    of_item = ("item", item.code) if item else None
+    of_item = (("item", item.code),) if item else ()
     return Reason("vat_missing", f"{path}/vat_code", message, {}, ("customer", customer.code), of_item)

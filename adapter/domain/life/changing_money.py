@@ -9,8 +9,10 @@ from adapter.domain.due_dates import PaymentTerms, due_dates
 from adapter.domain.life.changing_draft import Draft
 from adapter.domain.offers.lines import unknown_code
 from adapter.domain.order import OrderWarning, Totals
+from adapter.domain.profit import recost
 from adapter.domain.registry import PaymentSolution, PaymentType
 from adapter.domain.totals import MoneyRules, settle
+from adapter.domain.values import plain
 
 
 def settle_changed(draft: Draft) -> None:
@@ -26,9 +28,18 @@ def settle_changed(draft: Draft) -> None:
         return
     draft.reasons += settle(draft.order, rules)
     fix_percents(draft.order.expenses)
+    _recost(draft)
     _warn_of_expenses(draft, before)
     if draft.asked.header.payments is not None or _split(before) != _split(draft.order.totals):
         _schedule(draft)
+
+
+def _recost(draft: Draft) -> None:
+    """What lines that were bought cost, and what is earned on them, follows quantities and prices."""
+    before = {line["line"]: line["quantity"] for line in draft.state.document["lines"]}
+    for line in draft.order.lines:
+        quantity = before.get(plain(line.line))
+        recost(draft.order, line, None if quantity is None else Decimal(quantity), draft.rounding)
 
 
 def _new_rates(draft: Draft) -> dict[str, Decimal]:

@@ -10,7 +10,7 @@ from adapter.domain.life.changing_draft import Draft
 from adapter.domain.offers.lines import Setting
 from adapter.domain.offers.offer import Offer
 from adapter.domain.order import Discount
-from adapter.domain.price_book import price_refs
+from adapter.domain.price_book import want_prices
 from adapter.domain.registry import Customer, DiscountGiven
 
 
@@ -88,4 +88,4 @@ def load_prices(draft: Draft, items: Sequence[str], price_list: str | None = Non
     """Have everything that a price search for these items may look at in memory."""
     named = [name for name in (price_list, chosen_list(draft)) if name is not None]
     if items:
-        draft.registries.want(price_refs(draft.customer, named, draft.order.currency, items))
+        want_prices(draft.registries, draft.customer, named, draft.order.currency, items)

@@ -26,7 +26,7 @@ from adapter.domain.offers.share import fixed_amounts, net_of, share_of
 from adapter.domain.order import Discount, Hold, Order, OrderLine, OrderWarning
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
-from adapter.domain.price_book import price_refs
+from adapter.domain.price_book import want_prices
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Customer, GroupingRow, PaymentSolution, PaymentType
 from adapter.domain.totals import MoneyRules, settle
@@ -206,7 +206,7 @@ class OrderBuilding:
                     items.append(line.item)
                     named += (name for name in (source.admitted.offer.price_list, line.given.price_list) if name)
         if items:
-            self.known.registries.want(price_refs(self._customer, named, currency, items))
+            want_prices(self.known.registries, self._customer, named, currency, items)
 
     def _payment_types(self, terms: Terms) -> list[PaymentType]:
         found = (self.known.registries.payment_type(payment.type) for payment in terms.payments)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapter.domain.known import Known
@@ -54,11 +55,17 @@ def _may_order(customer: Customer, order_type: OrderType | None) -> bool:
 
 def order_date(offers: list[Offer], order_type: OrderType, message: AcceptedOffers, known: Known) -> datetime.date:
     """The date of an order made of these offers (contract 3, *Order date*)."""
-    if message.orders_dated is not None:
-        return message.orders_dated
-    if order_type.order_date == "message":
-        return max((offer.confirmed_on for offer in offers if offer.confirmed_on), default=known.today)
-    return known.today
+    confirmed = [offer.confirmed_on for offer in offers if offer.confirmed_on]
+    return dated(confirmed, order_type, message.orders_dated, known)
+
+
+def dated(
+    documents: Sequence[datetime.date], order_type: OrderType, orders_dated: datetime.date | None, known: Known
+) -> datetime.date:
+    """The date of an order made of documents of these dates: as told, else theirs or today as its type wants it."""
+    if orders_dated is not None:
+        return orders_dated
+    return max(documents, default=known.today) if order_type.order_date == "message" else known.today
 
 
 def dated_by_clock(order_type: OrderType, message: AcceptedOffers) -> bool:

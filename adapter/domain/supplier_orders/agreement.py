@@ -14,7 +14,7 @@ from adapter.domain.offers.acceptance import AcceptedLine, AcceptedOffer
 from adapter.domain.offers.lines import LineBuilding
 from adapter.domain.order import Order, OrderLine, OrderWarning
 from adapter.domain.parameters import Parameters
-from adapter.domain.price_book import price_refs
+from adapter.domain.price_book import want_prices
 from adapter.domain.supplier_orders.portions import BoughtLine
 from adapter.domain.supplier_orders.supplier_order import PATH, SupplierOrder
 from adapter.domain.supplier_orders.translating import Agreed, agreed_price
@@ -50,7 +50,7 @@ class Agreement:
         if not self.order.is_intercompany:
             return []
         items = [line.item.code for line in lines]
-        self.known.registries.want(price_refs(building.setting.customer, (), order.currency, items))
+        want_prices(self.known.registries, building.setting.customer, (), order.currency, items)
         found = []
         for line, bought, accepted in zip(order.lines, lines, self.accepted.lines, strict=True):
             agreed = agreed_price(bought.given, self.order)
@@ -91,15 +91,15 @@ class Agreement:
         draft.unit_price, draft.price_list, draft.discounts = None, None, []
         given = replace(accepted.given, unit_price=price, discounts=discounts, price_list=None)
         aside.price(draft, bought.item, self.accepted.offer, PATH, replace(accepted, given=given))
-        told = next(entry for entry in aside.trace.entries if entry.field == "unit_price") if aside.trace.entries else None
+        told = (
+            next(entry for entry in aside.trace.entries if entry.field == "unit_price") if aside.trace.entries else None
+        )
         if draft.unit_price is None or told is None or told.won.rule in _PRICELESS:
             return None
         return _Price(draft.unit_price, self._net(draft), told.won)
 
     def _net(self, draft: OrderLine) -> Decimal:
-        rules = MoneyRules(
-            rounding=Rounding(8), discounts_on_amount=self._parameters.discounts_on_amount, vat_rates={}
-        )
+        rules = MoneyRules(rounding=Rounding(8), discounts_on_amount=self._parameters.discounts_on_amount, vat_rates={})
         return eight(net_of_goods([draft], rules) / (draft.quantity or 1))
 
 

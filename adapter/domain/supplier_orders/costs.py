@@ -11,12 +11,13 @@ from adapter.domain.conditions.units import eight, factor_of
 from adapter.domain.discounts import apply, order_of_application, parse_discounts
 from adapter.domain.order import Cost, Order, OrderLine
 from adapter.domain.parameters import Parameters
+from adapter.domain.profit import with_profit, worth_of
 from adapter.domain.registry import Item
 from adapter.domain.supplier_orders.exchange import Exchange
 from adapter.domain.supplier_orders.portions import BoughtLine
 from adapter.domain.supplier_orders.supplier_order import SupplierOrder
 from adapter.domain.trace import Candidate, Trace
-from adapter.domain.values import HUNDRED, ZERO, Rounding, money, plain
+from adapter.domain.values import Rounding, money, plain
 
 _ITEM_COSTS = ("standard", "average", "last")
 
@@ -88,20 +89,6 @@ class Costing:
         if not self.order.is_intercompany:
             return self.order.supplier
         return next((known.supplier for known in item.suppliers if known.preferred), None)
-
-
-def worth_of(order: Order, line: OrderLine) -> Decimal:
-    """What a settled line earns before costs: its net, without the VAT where prices include it."""
-    return line.net - line.vat if order.vat_included else line.net
-
-
-def with_profit(cost: Cost, worth: Decimal, rounding: Rounding) -> Cost:
-    """The block with what is left of `worth` and that in percent of the cost; neither where the cost is not known."""
-    if cost.total_cost is None:
-        return cost
-    profit = worth - cost.total_cost
-    markup = Rounding(2, rounding.mode)(profit / cost.total_cost * HUNDRED) if cost.total_cost > ZERO else None
-    return replace(cost, profit=profit, markup_percent=markup)
 
 
 def _tell(trace: Trace, line: OrderLine, cost: Cost, item: Item, found: list[_Found], won: _Found | None) -> None:

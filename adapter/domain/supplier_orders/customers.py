@@ -1,10 +1,10 @@
-"""Whose a line of a supplier order is (§3.4 S1): the first source that gives exactly one customer wins, none guesses."""
+"""Whose a line of a supplier order is (§3.4 S1): the first source that gives exactly one customer; nobody guesses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from adapter.domain.known import Ref, Registries
 from adapter.domain.reasons import Reason
@@ -41,16 +41,11 @@ class Ownership:
 
     def of(self, index: int) -> Owner | Reason:
         """The customer of the line at this place, else `customer_undetermined` with the candidates there are."""
-        line, lost = self.order.lines[index], list[_Answer]()
-        sources = self._sources(line, line_path(index))
-        for place, source in enumerate(sources):
+        lost: list[_Answer] = []
+        for source in self._sources(self.order.lines[index], line_path(index)):
             answer = source()
-            if len(answer.codes) == 1:
-                return Owner(
-                    answer.codes[0], answer.path, answer.candidate, (*_why(lost), *_later(place, answer.candidate.rule))
-                )
             if answer.codes:
-                return self._several(answer)
+                return _won(answer, lost) if len(answer.codes) == 1 else _several(answer)
             lost.append(answer)
         return self._none(index, lost)
 
@@ -97,18 +92,6 @@ class Ownership:
         because = f"no customer has destination {code}"
         return _inside("destination", found, because, path, ("customer_destination@", code))
 
-    def _several(self, answer: _Answer) -> Reason:
-        told = ", ".join(answer.codes)
-        return Reason(
-            "customer_undetermined",
-            answer.path,
-            f"The {answer.candidate.rule} is that of several customers: {told}. Send customer, or make it unique in "
-            "the registry.",
-            {"candidates": list(answer.codes)},
-            ("customer", answer.codes[0]),
-            tuple(("customer", code) for code in answer.codes[1:]),
-        )
-
     def _none(self, index: int, lost: Sequence[_Answer]) -> Reason:
         awaited = [answer.awaits for answer in lost if answer.awaits is not None]
         told = "; ".join(f"{answer.candidate.rule.replace('_', ' ')}: {answer.candidate.because}" for answer in lost)
@@ -134,12 +117,23 @@ def _inside(rule: str, found: Sequence[Customer], because: str, path: str, await
     return _Answer(codes, Candidate(rule, "customer", codes[0], found[0].revision), path)
 
 
-_RULES = ("line_customer", "customer", "project", "company", "destination")
+_RULES: Final = ("line_customer", "customer", "project", "company", "destination")
 
 
-def _why(lost: Sequence[_Answer]) -> list[Candidate]:
-    return [answer.candidate for answer in lost]
+def _won(answer: _Answer, lost: Sequence[_Answer]) -> Owner:
+    later = _RULES[len(lost) + 1 :]
+    beaten = (Candidate(rule, "message", because=f"{answer.candidate.rule} comes first") for rule in later)
+    return Owner(answer.codes[0], answer.path, answer.candidate, (*(one.candidate for one in lost), *beaten))
 
 
-def _later(place: int, winner: str) -> list[Candidate]:
-    return [Candidate(rule, "message", because=f"{winner} comes first") for rule in _RULES[place + 1 :]]
+def _several(answer: _Answer) -> Reason:
+    told = ", ".join(answer.codes)
+    return Reason(
+        "customer_undetermined",
+        answer.path,
+        f"The {answer.candidate.rule} is that of several customers: {told}. Send customer, or make it unique in the "
+        "registry.",
+        {"candidates": list(answer.codes)},
+        ("customer", answer.codes[0]),
+        tuple(("customer", code) for code in answer.codes[1:]),
+    )

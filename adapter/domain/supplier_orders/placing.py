@@ -12,7 +12,7 @@ from adapter.domain.credit import account_of
 from adapter.domain.decision import Decision, Link, NewOrder, SupplierOrderRecord
 from adapter.domain.known import Known
 from adapter.domain.offers.building import OrderBuilding, Source
-from adapter.domain.offers.checks import Admitted, order_date, why_not
+from adapter.domain.offers.checks import Admitted, dated, why_not
 from adapter.domain.offers.offer import AcceptedOffers
 from adapter.domain.order_types import OrderType
 from adapter.domain.reasons import Reason
@@ -69,6 +69,7 @@ class Placing:
     known: Known
     new_id: Callable[[], UUID]
     reasons: list[Reason] = field(default_factory=list)
+    told: set[tuple[str, str, str]] = field(default_factory=set)
     pending: dict[str, Decimal] = field(default_factory=dict)
 
     def decide(self) -> Decision:
@@ -91,7 +92,11 @@ class Placing:
 
     def _add(self, reasons: Sequence[Reason]) -> None:
         """A fault that several lines or orders share is told once."""
-        self.reasons += (reason for reason in dict.fromkeys_(reasons) if reason not in self.reasons)
+        for reason in reasons:
+            told = reason.code, reason.path, reason.message
+            if told not in self.told:
+                self.told.add(told)
+                self.reasons.append(reason)
 
     def _check_message(self) -> None:
         if self.known.business.parameters.operator_required and not self.message.by:
@@ -158,7 +163,7 @@ class Placing:
         )
 
     def _day(self, order_type: OrderType) -> datetime.date:
-        return order_date([], order_type, self._as_offers, self.known)
+        return dated([self._order.date], order_type, self.message.orders_dated, self.known)
 
     def _book(self, orders: Sequence[NewOrder]) -> SupplierOrderRecord:
         """What went where: every line whole, into one order."""

@@ -19,8 +19,7 @@ from life_given import (
     told_of,
 )
 
-from adapter.domain.credit import CreditAccount
-from adapter.domain.known import Known
+from adapter.domain.known import CreditAccount, Known
 from adapter.domain.life.acting import Action, act
 from adapter.domain.order import Hold
 
@@ -175,7 +174,7 @@ def test_what_an_order_reserves_of_credit_ends_with_it() -> None:
 
     life.act("cancel")
 
-    assert (before, life.state.credit_amount, life.known.credit["C1"].total) == (Decimal("122.00"), 0, 0)
+    assert [before, life.state.credit_amount, life.known.credit["C1"].total] == [Decimal("122.00"), 0, 0]
 
 
 def test_an_order_reserves_credit_from_the_state_that_the_parameter_names() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from journeys.conftest import House
+from house import House
 from monitoring import Monitoring, MonitoringOf
 
 from adapter.messaging.asyncapi import asyncapi

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from actors import until
 from cable import Cable, cable
-from journeys.conftest import House, HouseOf
+from house import House, HouseOf
 from monitoring import MonitoringOf
 from pydantic import SecretStr
 from running import running

@@ -9,7 +9,7 @@ import uuid
 import aio_pika
 from actors import Crm
 from given import an_accepted_offer
-from journeys.conftest import House, HouseOf
+from house import House, HouseOf
 from monitoring import MonitoringOf
 from prometheus_client.openmetrics import parser as openmetrics
 from structlog.testing import capture_logs

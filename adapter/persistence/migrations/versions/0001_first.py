@@ -22,6 +22,11 @@ CREATE TABLE registry (
 CREATE INDEX registry_by_scope ON registry (kind, scope) WHERE scope IS NOT NULL;
 CREATE INDEX registry_by_version ON registry (version);
 CREATE INDEX registry_item_barcodes ON registry USING gin ((entry -> 'barcodes') jsonb_path_ops) WHERE kind = 'item';
+CREATE INDEX registry_item_suppliers ON registry USING gin ((entry -> 'suppliers') jsonb_path_ops) WHERE kind = 'item';
+CREATE INDEX registry_customer_companies ON registry USING gin ((entry -> 'companies') jsonb_path_ops)
+    WHERE kind = 'customer';
+CREATE INDEX registry_customer_destinations ON registry USING gin
+    (jsonb_path_query_array(entry, '$.recipients[*].destinations[*].code') jsonb_path_ops) WHERE kind = 'customer';
 COMMENT ON COLUMN registry.entry IS 'null: retired';
 COMMENT ON COLUMN registry.scope IS 'what a decision looks entries up by when it is not their key';
 CREATE TABLE registry_version (
@@ -97,6 +102,25 @@ CREATE TABLE offer_lines (
 COMMENT ON COLUMN offer_lines.beyond IS 'what conversion = all converted again, on record'
 """
 
+SUPPLIER_ORDERS = """
+CREATE TABLE supplier_orders (
+    id uuid PRIMARY KEY,
+    source text NOT NULL,
+    number text NOT NULL,
+    content bytea NOT NULL,
+    UNIQUE (number, source)
+);
+COMMENT ON COLUMN supplier_orders.content IS 'what customer orders were made of it with, to tell when it diverges';
+CREATE TABLE supplier_order_lines (
+    supplier_order_id uuid NOT NULL REFERENCES supplier_orders (id),
+    line numeric NOT NULL,
+    bought numeric NOT NULL,
+    linked numeric NOT NULL,
+    PRIMARY KEY (supplier_order_id, line),
+    CONSTRAINT never_more_than_bought CHECK (linked BETWEEN 0 AND bought)
+)
+"""
+
 ORDERS = """
 CREATE TABLE orders (
     id uuid PRIMARY KEY,
@@ -146,6 +170,17 @@ CREATE TABLE order_lines (
     delivery_on date,
     PRIMARY KEY (order_id, line)
 );
+CREATE TABLE supplier_order_links (
+    supplier_order_id uuid NOT NULL,
+    line numeric NOT NULL,
+    order_id uuid NOT NULL REFERENCES orders (id),
+    order_line numeric NOT NULL,
+    quantity numeric NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (supplier_order_id, line, order_id, order_line),
+    FOREIGN KEY (supplier_order_id, line) REFERENCES supplier_order_lines (supplier_order_id, line)
+);
+CREATE INDEX supplier_order_links_by_order ON supplier_order_links (order_id);
+COMMENT ON TABLE supplier_order_links IS 'so much of a supplier order''s line was bought for this line of an order';
 CREATE TABLE order_explanations (
     order_id uuid NOT NULL REFERENCES orders (id),
     version integer NOT NULL,
@@ -218,7 +253,7 @@ COMMENT ON TABLE number_series IS 'a row a range and period, locked while number
 
 
 def upgrade() -> None:
-    for part in (REGISTRY, MESSAGES, OFFERS, ORDERS, NUMBERS):
+    for part in (REGISTRY, MESSAGES, OFFERS, SUPPLIER_ORDERS, ORDERS, NUMBERS):
         for statement in part.split(";\n"):
             op.execute(statement)
 
@@ -229,11 +264,14 @@ def downgrade() -> None:
         "numbers",
         "events",
         "order_origins",
+        "supplier_order_links",
         "order_explanations",
         "fulfilments",
         "order_lines",
         "credit_accounts",
         "orders",
+        "supplier_order_lines",
+        "supplier_orders",
         "offer_lines",
         "offers",
         "parked",

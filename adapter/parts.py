@@ -1,0 +1,71 @@
+"""Parts of the adapter as the settings want them; commands use them one by one, `adapter.app` all together."""
+
+from __future__ import annotations
+
+import gc
+from urllib.parse import urlencode
+
+from adapter.messaging.decoding import Limits
+from adapter.messaging.topology import Names, Topology
+from adapter.persistence.database import Database
+from adapter.persistence.schema import current_revision, newest_revision
+from config.settings import Settings
+
+
+class SchemaBehind(Exception):
+    """The database's schema is not the one of this program; `order-adapter migrate` brings it up to date."""
+
+    def __init__(self, found: str, expected: str) -> None:
+        self.found, self.expected = found, expected
+        super().__init__(f"The database is at {found or 'no'} revision, this program needs {expected}.")
+
+
+def database_of(settings: Settings) -> Database:
+    return Database(
+        settings.database_url_asyncpg,
+        pool_size=settings.database_pool_size,
+        settings={
+            "statement_timeout": f"{int(settings.database_statement_seconds * 1000)}",
+            "lock_timeout": f"{int(settings.database_lock_seconds * 1000)}",
+        },
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    return Limits(
+        settings.max_bytes, settings.max_depth, settings.max_lines, settings.max_headers, settings.max_header_bytes
+    )
+
+
+def topology_of(settings: Settings) -> Topology:
+    return Topology(Names(settings.namespace))
+
+
+def broker_url(settings: Settings) -> str:
+    """The broker's address with the heartbeat that notices a dead peer in time, and with the files of TLS."""
+    url = settings.broker_url.get_secret_value()
+    asked = {
+        "heartbeat": settings.broker_heartbeat_seconds,
+        "cafile": settings.broker_ca_file,
+        "certfile": settings.broker_certificate_file,
+        "keyfile": settings.broker_key_file,
+    }
+    added = {name: str(value) for name, value in asked.items() if value is not None and f"{name}=" not in url}
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(added)}" if added else url
+
+
+async def check_schema(database: Database) -> None:
+    """
+    Raises:
+        SchemaBehind: the schema is not up to date.
+    """
+    found = await current_revision(database.engine)
+    if found != newest_revision():
+        raise SchemaBehind(found, newest_revision())
+
+
+def calm_collector() -> None:
+    """What is in memory now stays there; a collection every 700 objects would walk hundreds of orders for nothing."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
