@@ -192,7 +192,8 @@ def of_a_group_company(*lines: SupplierOrderLine, **fields: Any) -> SupplierOrde
 
 def decide(order: SupplierOrder, state: Known | None = None, **fields: Any) -> Decision:
     """What becomes of a message with this supplier order."""
-    message = PlacedSupplierOrder(**{"source": "purchasing", "order": order} | fields)
+    given: dict[str, Any] = {"source": "purchasing", "order": order} | fields
+    message = PlacedSupplierOrder(**given)
     with exact():
         return Placing(message, state or known(), uuid.uuid4).decide()
 

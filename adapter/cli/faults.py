@@ -59,8 +59,11 @@ def _set_up_wrongly(error: BaseException) -> Fault | None:
 
 
 def _topology(error: BaseException) -> Fault | None:
+    from adapter.messaging.tolerance import DecoderChanged
     from adapter.messaging.topology import TopologyMismatch
 
+    if isinstance(error, DecoderChanged):
+        return Fault(str(error), REFUSED, "configuration_fault", error.what, error.expected, error.found, error.cure)
     if not isinstance(error, TopologyMismatch):
         return None
     message = f"The broker does not agree. {error}"

@@ -91,7 +91,7 @@ class _Serving:
                 await endpoint.stop()
 
     async def _serve(self) -> int:
-        fault = await self._reached() or await self._started()
+        fault = await self._started()
         if fault:
             await self._stop()
             return _told(fault)
@@ -123,10 +123,11 @@ class _Serving:
             ),
         )
 
-    async def _reached(self) -> Fault | None:
-        """Wait until database and broker can be reached; the fault that keeps them from it where they cannot."""
+    async def _started(self) -> Fault | None:
+        """Start once database and broker can be reached, and again where one goes away meanwhile; or what prevents it."""
         until = time.monotonic() + self.settings.start_seconds
-        for name, attempt in (("database", self._reach_database), ("broker", self._reach_broker)):
+        steps = (("database", self._reach_database), ("broker", self._reach_broker), ("broker", self.adapter.start))
+        for name, attempt in steps:
             if fault := await self._reach(name, attempt, until):
                 return fault
         return None
@@ -153,9 +154,6 @@ class _Serving:
 
     async def _reach_broker(self) -> None:
         await reach(broker_url(self.settings))
-
-    async def _started(self) -> Fault | None:
-        return None if self.asked_to_stop.is_set() else await _fault(self.adapter.start)
 
     async def _until_asked_to_stop(self) -> int:
         """Wait for a signal; a part that ends before is an error of ours."""

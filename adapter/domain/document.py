@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
 
-from adapter.domain.order import (
-    Agent,
-    Cost,
-    Discount,
-    DueDate,
-    Expense,
-    Hold,
-    Order,
-    OrderLine,
-    OrderWarning,
-    Origin,
-    Totals,
-    VatRow,
+from adapter.domain.document_lines import (
+    Document,
+    Money,
+    agent_documents,
+    discount_documents,
+    figure,
+    line_document,
+    origin_document,
+    resolved,
+    written_day,
 )
+from adapter.domain.order import DueDate, Expense, Hold, Order, OrderWarning, Totals, VatRow
 from adapter.domain.registry import Address, Payment
-from adapter.domain.values import money, plain
-
-Document = dict[str, Any]
-_Money = Callable[[Decimal], str]
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def _day(value: datetime.date | None) -> str | None:
-    return None if value is None else value.isoformat()
+from adapter.domain.values import money
 
 
 def order_document(order: Order) -> Document:
@@ -59,15 +43,15 @@ def _header(order: Order) -> Document:
         "holds": [hold_document(hold) for hold in order.holds],
         "customer": order.customer,
         "currency": order.currency,
-        "exchange_rate": plain(order.exchange_rate),
+        "exchange_rate": figure(order.exchange_rate),
         "vat_included": order.vat_included,
         "price_list": order.price_list,
         "project": order.project,
         "our_reference": order.our_reference,
         "your_reference": order.your_reference,
         "customer_order": _customer_order(order),
-        "delivery_on": _day(order.delivery_on),
-        "goods_ready_on": _day(order.goods_ready_on),
+        "delivery_on": written_day(order.delivery_on),
+        "goods_ready_on": written_day(order.goods_ready_on),
         "recipient": order.recipient,
         "destination": _destination(order),
         "carrier": order.carrier,
@@ -95,7 +79,7 @@ def hold_document(hold: Hold) -> Document:
 def _customer_order(order: Order) -> Document | None:
     if order.customer_order_number is None:
         return None
-    return {"number": order.customer_order_number, "date": _day(order.customer_order_date)}
+    return {"number": order.customer_order_number, "date": written_day(order.customer_order_date)}
 
 
 def _destination(order: Order) -> Document | None:
@@ -116,13 +100,13 @@ def _address(address: Address) -> Document:
     }
 
 
-def _terms(order: Order, amount: _Money) -> Document:
+def _terms(order: Order, amount: Money) -> Document:
     return {
         "payments": [_payment(payment) for payment in order.payments],
-        "discounts": _discounts(order.discounts, amount),
-        "final_discounts": _discounts(order.final_discounts, amount),
+        "discounts": discount_documents(order.discounts, amount),
+        "final_discounts": discount_documents(order.final_discounts, amount),
         "expenses": [_expense(expense, amount) for expense in order.expenses],
-        "agents": _agents(order.agents),
+        "agents": agent_documents(order.agents),
     }
 
 
@@ -130,54 +114,28 @@ def _payment(payment: Payment) -> Document:
     return {
         "type": payment.type,
         "solution": payment.solution,
-        "percent": _plain(payment.percent),
-        "amount": _plain(payment.amount),
+        "percent": figure(payment.percent),
+        "amount": figure(payment.amount),
         "bank": payment.bank,
     }
 
 
-def _discounts(discounts: Sequence[Discount], amount: _Money) -> list[Document]:
-    return [
-        {
-            "percent": _plain(discount.percent),
-            "amount": _resolved(discount.effect, discount.amount, amount),
-            "given_amount": _plain(discount.amount),
-            "per": discount.per,
-            "type": discount.type,
-            "application": discount.application,
-            "priority": discount.priority,
-            "origin": discount.origin,
-            "lines": None if discount.reaches is None else [plain(line) for line in sorted(discount.reaches)],
-        }
-        for discount in discounts
-    ]
-
-
-def _resolved(effect: Decimal | None, given: Decimal | None, amount: _Money) -> str | None:
-    known = given if effect is None else effect
-    return None if known is None else amount(known)
-
-
-def _expense(expense: Expense, amount: _Money) -> Document:
+def _expense(expense: Expense, amount: Money) -> Document:
     return {
         "type": expense.type,
-        "percent": _plain(expense.percent),
-        "amount": _resolved(expense.effect, expense.amount, amount),
+        "percent": figure(expense.percent),
+        "amount": resolved(expense.effect, expense.amount, amount),
         "vat_code": expense.vat_code,
         "origin": expense.origin,
     }
 
 
-def _agents(agents: Sequence[Agent]) -> list[Document]:
-    return [{"agent": agent.agent, "commission_percent": _plain(agent.commission_percent)} for agent in agents]
-
-
-def _content(order: Order, amount: _Money) -> Document:
+def _content(order: Order, amount: Money) -> Document:
     return {
         "totals": _totals(order.totals, amount),
         "vat_summary": [_vat_row(row, amount) for row in order.vat_summary],
         "due_dates": [_due_date(due, amount) for due in order.due_dates],
-        "origin": [_origin(origin) for origin in order.origin],
+        "origin": [origin_document(origin) for origin in order.origin],
         "lines": [line_document(line, amount) for line in order.lines],
         "warnings": [_warning(warning) for warning in order.warnings],
         "authorised_total": None if order.authorised_total is None else amount(order.authorised_total),
@@ -185,7 +143,7 @@ def _content(order: Order, amount: _Money) -> Document:
     }
 
 
-def _totals(totals: Totals, amount: _Money) -> Document:
+def _totals(totals: Totals, amount: Money) -> Document:
     return {
         "goods": amount(totals.goods),
         "discounts": amount(totals.discounts),
@@ -199,97 +157,24 @@ def _totals(totals: Totals, amount: _Money) -> Document:
     }
 
 
-def _vat_row(row: VatRow, amount: _Money) -> Document:
+def _vat_row(row: VatRow, amount: Money) -> Document:
     return {
         "vat_code": row.vat_code,
-        "rate": plain(row.rate),
+        "rate": figure(row.rate),
         "taxable": amount(row.taxable),
         "vat": amount(row.vat),
     }
 
 
-def _due_date(due: DueDate, amount: _Money) -> Document:
+def _due_date(due: DueDate, amount: Money) -> Document:
     return {
         "date": due.date.isoformat(),
         "amount": amount(due.amount),
         "type": due.type,
         "solution": due.solution,
-        "financial_discount_percent": _plain(due.financial_discount_percent),
-    }
-
-
-def _origin(origin: Origin) -> Document:
-    return {
-        "kind": origin.kind,
-        "source": origin.source,
-        "type": origin.type,
-        "number": origin.number,
-        "version": origin.version,
-        "date": origin.date.isoformat(),
-        "line": _plain(origin.line),
+        "financial_discount_percent": figure(due.financial_discount_percent),
     }
 
 
 def _warning(warning: OrderWarning) -> Document:
-    return {"code": warning.code, "line": _plain(warning.line), "message": warning.message}
-
-
-def line_document(line: OrderLine, amount: _Money) -> Document:
-    """One line; a note has neither price nor amounts that mean anything, yet every field is there."""
-    return {
-        "line": plain(line.line),
-        "kind": line.kind,
-        "item": line.item,
-        "variant": line.variant,
-        "description": line.description,
-        "uom": line.uom,
-        **_quantities(line),
-        "unit_price": _plain(line.unit_price),
-        "price_list": line.price_list,
-        "manual_price": line.manual_price,
-        "priced_by_alternative": line.priced_by_alternative,
-        "no_commercial_conditions": line.no_commercial_conditions,
-        "discounts": _discounts(line.discounts, amount),
-        "gross": amount(line.gross),
-        "discount": amount(line.discount),
-        "final_discount": amount(line.final_discount),
-        "net": amount(line.net),
-        "vat_code": line.vat_code,
-        "vat_rate": _plain(line.vat_rate),
-        "vat": amount(line.vat),
-        "vat_recourse": line.vat_recourse,
-        "warehouse": line.warehouse,
-        "warehouse_reason": line.warehouse_reason,
-        "delivery_on": _day(line.delivery_on),
-        "goods_ready_on": _day(line.goods_ready_on),
-        "project": line.project,
-        "agents": _agents(line.agents),
-        "notes": line.notes,
-        "origin": line.origin and _origin(line.origin),
-        "cost": line.cost and _cost(line.cost, amount),
-        "extra": line.extra,
-    }
-
-
-def _quantities(line: OrderLine) -> Document:
-    return {
-        "quantity": _plain(line.quantity),
-        "alternative_uom": line.alternative_uom,
-        "alternative_quantity": _plain(line.alternative_quantity),
-        "fulfilled_quantity": plain(line.fulfilled_quantity),
-        "remaining_quantity": _plain(line.remaining_quantity),
-        "closed_quantity": plain(line.closed_quantity),
-    }
-
-
-def _cost(cost: Cost, amount: _Money) -> Document:
-    return {
-        "supplier": cost.supplier,
-        "unit_cost": _plain(cost.unit_cost),
-        "total_cost": None if cost.total_cost is None else amount(cost.total_cost),
-        "currency": cost.currency,
-        "origin": cost.origin,
-        "reference": cost.reference,
-        "markup_percent": _plain(cost.markup_percent),
-        "profit": None if cost.profit is None else amount(cost.profit),
-    }
+    return {"code": warning.code, "line": figure(warning.line), "message": warning.message}

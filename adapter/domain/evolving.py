@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from copy import copy
 
 from adapter.domain.decision import Change
-from adapter.domain.document import Document, hold_document, order_document, status_document
+from adapter.domain.document import hold_document, order_document, status_document
+from adapter.domain.document_lines import Document
 from adapter.domain.order import Order
 
 

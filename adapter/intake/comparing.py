@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any, Final
 
-from adapter.domain.document import Document
+from adapter.domain.document_lines import Document
 
 Difference = dict[str, Any]
 """`order` that is stored, `path` (lines by their number), its `stored` value and the value `now`."""

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from adapter.domain.decision import Change, Decision, Divergence, NewOrder
-from adapter.domain.document import Document
+from adapter.domain.document_lines import Document
 from adapter.domain.evolving import documents
 from adapter.domain.order import Order
 from adapter.ids import new_id

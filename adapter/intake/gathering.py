@@ -15,6 +15,7 @@ from adapter.intake.answers import Handled
 from adapter.intake.received import Received
 from adapter.outage import Outage
 from adapter.persistence.database import is_down
+from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
 
@@ -78,7 +79,7 @@ class Gathering(Generic[D]):
         try:
             await self.finish(batch, handled)
         except Exception as error:
-            log.error("unexpected_error", where="finishing", error=type(error).__name__, exc_info=error)
+            tell_unexpected("finishing", error)
 
     async def _gather(self, *, under_load: bool) -> list[Arrived[D]]:
         first = self._carried or await self._next()

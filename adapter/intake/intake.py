@@ -9,21 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from adapter.domain.business import Business
 from adapter.domain.reasons import Reason
 from adapter.intake.answers import Handled
 from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import NumbersMissing
-from adapter.intake.received import Received
+from adapter.intake.received import Received, bare, trace_id_of
 from adapter.intake.unit import Unit, Verdicts
 from adapter.persistence.database import Database, StillContended, is_conflict, is_contention, is_down
 from adapter.persistence.registry import RegistryCache
+from adapter.unexpected import tell_unexpected
 
 _TRIES = 3
+_PAUSES = (0.05, 0.15)
+_UNEXPECTED = Reason("unexpected", "", "The adapter failed on this message; see its log. Replay it after the cure.")
 
-log = structlog.get_logger()
+
+class CannotPark(ConnectionError):
+    """A message can be neither handled nor parked: nothing may go on as if it had been."""
 
 
 def utc_now() -> datetime.datetime:
@@ -68,19 +71,35 @@ class Intake:
         except Exception as error:
             if is_down(error):
                 raise
-            if len(batch) == 1 and is_contention(error):
-                raise StillContended(str(error)) from error
             if len(batch) == 1:
-                return [await self._alone(batch[0], error)]
+                return await self._alone(batch[0], error)
         return [handled for received in batch for handled in await self._together([received])]
 
-    async def _alone(self, received: Received, error: Exception) -> Handled:
-        """A message that fails by itself is set aside, so that it neither blocks the others nor is lost."""
-        log.error(
-            "unexpected_error", where="intake", error=type(error).__name__, id=received.message_id, exc_info=error
-        )
-        reason = Reason("unexpected", "", "The adapter failed on this message; see its log. Replay it after the cure.")
-        return (await self._tried([received], {0: [reason]}))[0]
+    async def _alone(self, received: Received, error: Exception) -> list[Handled]:
+        """A message that fails by itself is tried again shortly, then set aside: it must neither block nor be lost."""
+        for pause in _PAUSES:
+            if is_contention(error):
+                raise StillContended(str(error)) from error
+            await asyncio.sleep(pause)
+            try:
+                return await self._tried([received], {})
+            except Exception as again:
+                if is_down(again):
+                    raise
+                error = again
+        tell_unexpected("intake", error, trace_id_of(received), id=received.message_id)
+        return await self._set_aside(received)
+
+    async def _set_aside(self, received: Received) -> list[Handled]:
+        """Park it; where even that fails, without anything but its bytes."""
+        for form in (received, bare(received)):
+            try:
+                return await self._tried([form], {0: [_UNEXPECTED]})
+            except Exception as error:
+                if is_down(error):
+                    raise
+                tell_unexpected("parking", error, trace_id_of(received), id=received.message_id)
+        raise CannotPark(received.message_id)
 
     async def _tried(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
         tries = 0

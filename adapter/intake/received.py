@@ -113,6 +113,20 @@ def _unreadable(raw: RawMessage, handler: Handler, envelope: Unreadable) -> Rece
     )
 
 
+def bare(received: Received) -> Received:
+    """A message with nothing but its bytes and its queue, known by those bytes; a replay stays the one it is."""
+    if received.replay_of is not None:
+        return received
+    raw = RawMessage(body=received.raw.body, queue=received.raw.queue)
+    known_by = f"body:{body_hash(raw.body).hex()}"
+    return Received(raw, received.handler, "", known_by, received.handler.type, readable=False)
+
+
+def trace_id_of(received: Received) -> str | None:
+    parts = (received.traceparent or "").split("-")
+    return parts[1] if len(parts) > 2 else None
+
+
 def receive_again(entry: InboxEntry, like: Received) -> Received:
     """A message of the inbox as it came, to compare with another of the same source and id."""
     structured = "application/cloudevents+json" if entry.structured else "application/json"

@@ -18,6 +18,7 @@ from adapter.messaging.decoding import Limits
 from adapter.persistence import parked
 from adapter.persistence.database import Database, is_down
 from adapter.persistence.parked import ParkedMessage
+from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
 
@@ -52,7 +53,7 @@ class Replaying:
                     pass
             except Exception as error:
                 if not is_down(error):
-                    log.error("unexpected_error", where="replaying", error=type(error).__name__, exc_info=error)
+                    tell_unexpected("replaying", error)
             await self._pause()
 
     async def _pause(self) -> None:

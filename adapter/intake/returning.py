@@ -23,6 +23,7 @@ from adapter.messaging.publishing import Publisher
 from adapter.persistence import inbox
 from adapter.persistence.database import Database, is_down
 from adapter.persistence.inbox import MessageKey
+from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
 
@@ -69,7 +70,7 @@ class Returning:
                 await self._round()
             except Exception as error:
                 if not is_down(error):
-                    log.error("unexpected_error", where="returning", error=type(error).__name__, exc_info=error)
+                    tell_unexpected("returning", error)
                 await self._pause(_PAUSE)
 
     async def _round(self) -> None:

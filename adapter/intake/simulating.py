@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, NewOrder, OrderChange
-from adapter.domain.document import Document
+from adapter.domain.document_lines import Document
 from adapter.domain.evolving import documents
 from adapter.domain.known import Known, Registries
 from adapter.domain.numbering import SeriesState

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from adapter.domain.business import Business
-from adapter.domain.document import Document
+from adapter.domain.document_lines import Document
 from adapter.domain.order_state import OrderName
 from adapter.intake.received import Received
 from adapter.persistence import queries

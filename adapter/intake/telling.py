@@ -16,7 +16,7 @@ from adapter.intake.answers import Handled
 from adapter.intake.counting import Counts
 from adapter.intake.gathering import Arrived
 from adapter.intake.handler import Handler
-from adapter.intake.received import Received, receive
+from adapter.intake.received import Received, receive, trace_id_of
 from adapter.messaging.consuming import Delivery
 from adapter.messaging.dead_letters import Death, last_death
 from adapter.messaging.decoding import Limits
@@ -90,7 +90,7 @@ class Telling:
             batch_size=batch_size,
             attempt=_attempt(received),
             redelivered=received.raw.redelivered,
-            trace_id=_trace_id(received),
+            trace_id=trace_id_of(received),
         )
         for step in handled.steps:
             log.info(
@@ -153,8 +153,3 @@ def _attempt(received: Received) -> int:
     """How often the broker has delivered it."""
     before = received.raw.headers.get("x-delivery-count")
     return 1 + before if isinstance(before, int) else 1
-
-
-def _trace_id(received: Received) -> str | None:
-    parts = (received.traceparent or "").split("-")
-    return parts[1] if len(parts) > 2 else None

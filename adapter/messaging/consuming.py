@@ -89,22 +89,19 @@ class Consumers:
     async def start(self, names: Iterable[tuple[str, str]]) -> None:
         """Consume these queues, each given as its last name part and its whole name, on a channel of its own.
 
-        Nothing is left of an attempt that fails; it may be made again.
+        Nothing is left of an attempt before that failed.
 
         Raises:
             DecoderChanged: a message that cannot be decoded would stop everything.
             AMQPConnectionError: the broker cannot be reached, refuses, or went away meanwhile.
         """
         tolerance.install()
+        await self.close()
         self.broker = self._new_broker()
         for part, name in names:
             self._subscribe(part, name, self.prefetch)
-        try:
-            async with within(START_SECONDS):
-                await self.broker.start()
-        except BaseException:
-            await self.close()
-            raise
+        async with within(START_SECONDS):
+            await self.broker.start()
         self.outage.recovered()
 
     async def start_one(self, part: str, name: str) -> None:

@@ -47,20 +47,17 @@ class Publisher:
         self.user = user_of(self.url)
 
     async def start(self) -> None:
-        """Connect. Nothing is left of an attempt that fails; it may be made again.
+        """Connect, anew where that was done before.
 
         Raises:
             AMQPError: the broker cannot be reached, or went away meanwhile.
         """
+        await self.stop()
         self.broker = watched_broker(self.url, self.outage)
-        try:
-            async with within(START_SECONDS):
-                connection = await self.broker.connect()
-                self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
-                self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
-        except BaseException:
-            await self.stop()
-            raise
+        async with within(START_SECONDS):
+            connection = await self.broker.connect()
+            self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
         self.outage.recovered()
 
     async def stop(self) -> None:

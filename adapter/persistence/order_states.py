@@ -9,12 +9,12 @@ from uuid import UUID
 
 import orjson
 
-from adapter.domain.order import Order, OrderLine
+from adapter.domain.order import Order
 from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
 from adapter.persistence.database import Connection, Row
 from adapter.persistence.explanations import ExplainedVersion, explain
+from adapter.persistence.orders import add_lines
 from adapter.persistence.registry import read_json
-from adapter.persistence.rows import Rows
 
 
 @dataclass(slots=True)
@@ -122,29 +122,10 @@ async def _save_order(connection: Connection, one: ChangedOrder) -> None:
     )
 
 
-_LINES = Rows(
-    "order_lines",
-    (
-        ("order_id", "uuid"),
-        ("line", "numeric"),
-        ("kind", "text"),
-        ("item", "text"),
-        ("uom", "text"),
-        ("quantity", "numeric"),
-        ("fulfilled_quantity", "numeric"),
-        ("closed_quantity", "numeric"),
-        ("unit_price", "numeric"),
-        ("net", "numeric"),
-        ("vat", "numeric"),
-        ("delivery_on", "date"),
-    ),
-)
-
-
 async def _replace_content(connection: Connection, one: ChangedOrder) -> None:
     """New lines for old, and the customer's own number, which names the order too."""
     await connection.execute("DELETE FROM order_lines WHERE order_id = $1", one.id)
-    await _LINES.insert(connection, [_line_row(one.id, line) for line in one.order.lines])
+    await add_lines(connection, [(one.id, line) for line in one.order.lines])
     await connection.execute("DELETE FROM order_origins WHERE order_id = $1 AND kind = 'customer_order'", one.id)
     if one.order.customer_order_number is not None:
         await connection.execute(
@@ -152,23 +133,6 @@ async def _replace_content(connection: Connection, one: ChangedOrder) -> None:
             one.id,
             one.order.customer_order_number,
         )
-
-
-def _line_row(order_id: UUID, line: OrderLine) -> tuple[object, ...]:
-    return (
-        order_id,
-        line.line,
-        line.kind,
-        line.item,
-        line.uom,
-        line.quantity,
-        line.fulfilled_quantity,
-        line.closed_quantity,
-        line.unit_price,
-        line.net,
-        line.vat,
-        line.delivery_on,
-    )
 
 
 async def _update_quantities(connection: Connection, one: ChangedOrder) -> None:

@@ -59,6 +59,8 @@ _LINES = Rows(
         ("item", "text"),
         ("uom", "text"),
         ("quantity", "numeric"),
+        ("fulfilled_quantity", "numeric"),
+        ("closed_quantity", "numeric"),
         ("unit_price", "numeric"),
         ("net", "numeric"),
         ("vat", "numeric"),
@@ -81,11 +83,16 @@ _ORIGINS = Rows(
 async def enter(connection: Connection, orders: Sequence[StoredOrder]) -> None:
     """Store new orders with their lines and origins."""
     await _ORDERS.insert(connection, [_order_row(stored) for stored in orders])
-    await _LINES.insert(connection, [_line_row(stored.id, line) for stored in orders for line in stored.order.lines])
+    await add_lines(connection, [(stored.id, line) for stored in orders for line in stored.order.lines])
     await _ORIGINS.insert(
         connection,
         [row for stored in orders for row in _origin_rows(stored)],
     )
+
+
+async def add_lines(connection: Connection, lines: Sequence[tuple[UUID, OrderLine]]) -> None:
+    """Store lines, each with the id of its order."""
+    await _LINES.insert(connection, [_line_row(order_id, line) for order_id, line in lines])
 
 
 def _origin_rows(stored: StoredOrder) -> Iterator[tuple[object, ...]]:
@@ -132,6 +139,8 @@ def _line_row(order_id: UUID, line: OrderLine) -> tuple[object, ...]:
         line.item,
         line.uom,
         line.quantity,
+        line.fulfilled_quantity,
+        line.closed_quantity,
         line.unit_price,
         line.net,
         line.vat,

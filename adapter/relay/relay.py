@@ -23,6 +23,7 @@ from adapter.persistence import events, leadership
 from adapter.persistence.database import Connection, Database, is_down
 from adapter.persistence.events import StoredEvent
 from adapter.relay.chains import chains
+from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
 
@@ -74,7 +75,7 @@ class Relay:
         if is_down(error):
             self.outage.lost(error)
         else:
-            log.error("unexpected_error", where="relay", error=type(error).__name__, exc_info=error)
+            tell_unexpected("relay", error)
 
     async def _on_one_connection(self) -> None:
         async with self.database.dedicated() as connection:

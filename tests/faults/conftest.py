@@ -1,7 +1,45 @@
-"""Houses in which things go wrong: each test has a broker, a database and an adapter between them."""
+"""Houses in which things go wrong: a broker, a database and an adapter between them."""
 
 from __future__ import annotations
 
-from journeys.conftest import another_house, crm, house, orders, warehouse
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
 
-__all__ = ["another_house", "crm", "house", "orders", "warehouse"]
+import pytest
+from conftest import Databases
+from given_configuration import a_configuration
+from house import House
+from journeys import conftest as journeys
+from journeys.conftest import crm, house, orders, warehouse
+from running import migrated, settings
+
+from config.settings import Settings
+
+__all__ = ["crm", "house", "orders", "warehouse"]
+
+HouseWith = Callable[..., Awaitable[House]]
+
+
+@pytest.fixture
+async def house_with(broker_url: str, new_database: Databases, tmp_path: Path) -> AsyncIterator[HouseWith]:
+    """Makes a house of its own: `await house_with(prefetch=10)`; `senders` is what senders.toml says."""
+    async with AsyncExitStack() as stack:
+
+        async def make(senders: str = "", **fields: object) -> House:
+            namespace = f"test-{uuid.uuid4().hex[:12]}"
+            folder = a_configuration(tmp_path / namespace)
+            (folder / "senders.toml").write_text(senders)
+            of = settings(broker_url, await new_database(), namespace, folder, **fields)
+            return await stack.enter_async_context(journeys._house(of))
+
+        yield make
+
+
+@pytest.fixture
+async def of(broker_url: str, new_database: Databases, namespace: str, tmp_path: Path) -> Settings:
+    """What an adapter is started with; its database is up to date."""
+    of = settings(broker_url, await new_database(), namespace, a_configuration(tmp_path))
+    await migrated(of)
+    return of

@@ -13,7 +13,7 @@ import pytest
 from actors import Crm, until
 from faults.rawpub import header, long, nested, raw_publisher, short, table
 from given import an_accepted_offer
-from journeys.conftest import House
+from house import House
 
 BAD = b"\xff\xfe\xc3"
 STRUCTURED = {"content_type": short(b"application/cloudevents+json")}

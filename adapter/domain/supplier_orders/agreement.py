@@ -91,16 +91,14 @@ class Agreement:
         draft.unit_price, draft.price_list, draft.discounts = None, None, []
         given = replace(accepted.given, unit_price=price, discounts=discounts, price_list=None)
         aside.price(draft, bought.item, self.accepted.offer, PATH, replace(accepted, given=given))
-        told = (
-            next(entry for entry in aside.trace.entries if entry.field == "unit_price") if aside.trace.entries else None
-        )
-        if draft.unit_price is None or told is None or told.won.rule in _PRICELESS:
+        told = next(entry for entry in aside.trace.entries if entry.field == "unit_price")
+        if draft.unit_price is None or told.won.rule in _PRICELESS:
             return None
-        return _Price(draft.unit_price, self._net(draft), told.won)
+        return _Price(draft.unit_price, self._net(draft, bought.given.quantity), told.won)
 
-    def _net(self, draft: OrderLine) -> Decimal:
+    def _net(self, draft: OrderLine, quantity: Decimal) -> Decimal:
         rules = MoneyRules(rounding=Rounding(8), discounts_on_amount=self._parameters.discounts_on_amount, vat_rates={})
-        return eight(net_of_goods([draft], rules) / (draft.quantity or 1))
+        return eight(net_of_goods([draft], rules) / quantity)
 
 
 def within(agreed: Decimal, ours: Decimal, tolerance_percent: Decimal) -> bool:

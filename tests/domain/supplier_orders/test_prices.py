@@ -25,8 +25,6 @@ from supplier_orders_given import (
 from adapter.domain.registry import Item
 from adapter.domain.supplier_orders.agreement import within
 
-HOLDING = {"agreement": "hold"}
-
 
 @pytest.mark.parametrize("flow", ["drop_ship", "on_demand"])
 def test_what_we_buy_is_sold_at_our_own_price(flow: str) -> None:
@@ -85,7 +83,7 @@ def test_prices_that_disagree_are_announced_per_line(by: str) -> None:
     made = order_of(order, known(supplier_price=by))
 
     [warning] = made.warnings
-    assert (warning.code, warning.line) == ("price_disagreement", 1)
+    assert (warning.code, warning.line) == ("price_disagreement", Decimal(1))
     assert "19" in warning.message
     assert "TRADE/*/EUR/2026-01-01 gives 20" in warning.message
 
@@ -125,7 +123,7 @@ def test_what_we_bought_ourselves_is_not_compared() -> None:
 
 
 def test_a_disagreement_holds_the_order_where_that_is_the_rule() -> None:
-    [new] = decide(of_a_group_company(a_line(1, cost="19"), a_line(2, cost="18")), known(**HOLDING)).new_orders
+    [new] = decide(of_a_group_company(a_line(1, cost="19"), a_line(2, cost="18")), known(agreement="hold")).new_orders
 
     [hold] = new.changes[-1].holds or ()
     assert (new.changes[-1].type, hold.kind, hold.since) == ("order.blocked", "agreement", "2026-03-12T08:00:00+00:00")
@@ -133,7 +131,7 @@ def test_a_disagreement_holds_the_order_where_that_is_the_rule() -> None:
 
 
 def test_an_order_whose_prices_agree_is_not_held() -> None:
-    [new] = decide(of_a_group_company(a_line(cost="20")), known(**HOLDING)).new_orders
+    [new] = decide(of_a_group_company(a_line(cost="20")), known(agreement="hold")).new_orders
 
     assert [change.type for change in new.changes] == ["order.entered"]
 
