@@ -1,4 +1,4 @@
-"""Errors that nobody expected, in the log: where, what, and a mark by which the same one is known again (contract 9)."""
+"""Errors that nobody expected, in the log: where, what, and a mark by which one is known again (contract 9)."""
 
 from __future__ import annotations
 

@@ -23,6 +23,11 @@ from schemas import terms
 def needs(source: str, message: wire.OfferAccepted, business: Business) -> Needs:
     return Needs(
         refs=list(_refs(message)),
+        customer_orders=[
+            (offer.customer, offer.customer_order.number)
+            for offer in message.offers
+            if offer.customer_order is not None
+        ],
         offers=[key_of(source, offer.type, offer.number, business.parameters) for offer in message.offers],
     )
 

@@ -124,7 +124,7 @@ class _Serving:
         )
 
     async def _started(self) -> Fault | None:
-        """Start once database and broker can be reached, and again where one goes away meanwhile; or what prevents it."""
+        """Start once database and broker can be reached, again where one goes away meanwhile; what prevents it."""
         until = time.monotonic() + self.settings.start_seconds
         steps = (("database", self._reach_database), ("broker", self._reach_broker), ("broker", self.adapter.start))
         for name, attempt in steps:

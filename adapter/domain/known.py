@@ -44,6 +44,10 @@ def supplier_item(supplier: str, code: str) -> Ref:
     return "item_supplier@", json.dumps([{"supplier": supplier, "supplier_item": code}], ensure_ascii=False)
 
 
+CustomerOrder = tuple[str, str]
+"""A customer and his own number of an order."""
+
+
 @dataclass(slots=True)
 class CreditAccount:
     """What our open orders reserve of a limit, in company currency; `added` is what this transaction adds."""
@@ -176,6 +180,7 @@ class Known:
     revisions: dict[Ref, int] = field(default_factory=dict)
     credit: dict[str, CreditAccount] = field(default_factory=dict)
     orders: dict[OrderName, list[OrderState]] = field(default_factory=dict)
+    customer_orders: set[CustomerOrder] = field(default_factory=set)
 
     def reserve(self, pending: Mapping[str, Decimal]) -> None:
         """Later decisions of the batch see what new orders reserve of the credit accounts."""
@@ -205,3 +210,4 @@ class Needs:
     supplier_orders: Sequence[SupplierOrderKey] = ()
     revisions: Sequence[Ref] = ()
     orders: Sequence[OrderName] = ()
+    customer_orders: Sequence[CustomerOrder] = ()

@@ -47,6 +47,9 @@ class Deciding:
         self.known.supplier_orders |= await self.supplier_orders(_distinct(need.supplier_orders for need in needs))
         self.known.orders |= await self.orders(_distinct(need.orders for need in needs))
         self.known.credit |= await self.accounts(await self._all_accounts(batch))
+        numbers = _distinct(need.customer_orders for need in needs)
+        if numbers:
+            self.known.customer_orders |= await order_states.customer_orders_used(self.connection, numbers)
         wanted = _distinct(need.revisions for need in needs)
         if wanted:
             self.known.revisions |= await self.revisions(wanted)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from adapter.domain.known import CustomerOrder
 from adapter.domain.order import Order
 from adapter.domain.order_state import FulfilmentDocument, OrderName, OrderState
 from adapter.persistence.database import Connection, Row
@@ -86,6 +87,18 @@ async def _add_documents(connection: Connection, states: dict[UUID, OrderState])
         lines = tuple((Decimal(line), Decimal(quantity)) for line, quantity in written["lines"])
         document = FulfilmentDocument(row["kind"], row["number"], row["date"], lines, written["closes"])
         states[row["order_id"]].documents[document.key] = document
+
+
+async def customer_orders_used(connection: Connection, wanted: Sequence[CustomerOrder]) -> set[CustomerOrder]:
+    """Which of these (customer, his own order number) there are orders of."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT o.customer, n.number FROM unnest($1::text[], $2::text[]) AS w (customer, number)"
+        " JOIN order_origins n ON n.number = w.number AND n.kind = 'customer_order'"
+        " JOIN orders o ON o.id = n.order_id AND o.customer = w.customer",
+        [customer for customer, _ in wanted],
+        [number for _, number in wanted],
+    )
+    return {(row["customer"], row["number"]) for row in rows}
 
 
 async def save(connection: Connection, changed: Sequence[ChangedOrder]) -> None:

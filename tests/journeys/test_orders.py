@@ -207,3 +207,13 @@ async def test_a_missing_price_holds_or_passes_as_configured(another_house: Hous
 
     assert (order["stage"], order["lines"][0]["unit_price"]) == (stage, "0")
     assert [hold["kind"] for hold in order["holds"]] == (["price"] if policy == "hold" else [])
+
+
+async def test_a_second_use_of_the_customers_own_order_number_warns(crm: Crm, orders: Orders) -> None:
+    own = {"number": "PO-7", "date": "2026-03-01"}
+    entered = [await enter(crm, orders, number=number, customer_order=own) for number in ("OWN-1", "OWN-2")]
+
+    assert [[warning["code"] for warning in order["warnings"]] for order in entered] == [
+        [],
+        ["customer_order_repeated"],
+    ]

@@ -314,6 +314,7 @@ class OrderBuilding:
 
     def _new(self, order: Order, building: LineBuilding) -> NewOrder:
         credit = self._weigh(order)
+        self._warn_of_repetition(order)
         order.warnings = self.warnings
         holds = [*self._holds(building, credit), *self.complete(order, building)]
         return NewOrder(
@@ -327,6 +328,13 @@ class OrderBuilding:
             dated_by_clock=dated_by_clock(self._order_type, self.message),
             path="/order_number" if self.message.order_number is not None else "",
         )
+
+    def _warn_of_repetition(self, order: Order) -> None:
+        """A second use of the customer's own order number may be an order sent twice."""
+        number = order.customer_order_number
+        if number is not None and (order.customer, number) in self.known.customer_orders:
+            told = f"Customer {order.customer} has used his order number {number} before."
+            self.warnings.append(OrderWarning(code="customer_order_repeated", message=told))
 
     def _weigh(self, order: Order) -> CreditCheck:
         """Check the credit limit; a limit that is exceeded without holding the order is a warning on it."""

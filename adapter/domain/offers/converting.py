@@ -51,6 +51,9 @@ class Converting:
         if not orders:
             return Decision("duplicate", earlier=self.earlier, by=self.message.by)
         self.known.reserve(self.pending)
+        for new in orders:
+            if new.order.customer_order_number is not None:
+                self.known.customer_orders.add((new.order.customer, new.order.customer_order_number))
         booked = [self._book(source, orders) for source in sources if source.accepted.lines]
         return Decision("created", new_orders=orders, earlier=self.earlier, offers=booked, by=self.message.by)
 
