@@ -20,6 +20,8 @@ class Cable:
     _port: int = 0
     _carries: asyncio.Event = field(default_factory=asyncio.Event)
     _ends: set[StreamWriter] = field(default_factory=set)
+    carried: int = 0
+    _breaks_at: int | None = None
 
     def of(self, url: str) -> str:
         """The service's URL, by way of this cable."""
@@ -46,6 +48,21 @@ class Cable:
         for end in list(self._ends):
             end.transport.abort()
 
+    def break_after(self, number: int) -> None:
+        """Break every connection, once, when so many bytes more have been carried."""
+        self._breaks_at = self.carried + number
+
+    @property
+    def has_broken(self) -> bool:
+        return self._breaks_at is None
+
+    def _count(self, data: bytes) -> None:
+        self.carried += len(data)
+        if self._breaks_at is not None and self.carried >= self._breaks_at:
+            self._breaks_at = None
+            for end in list(self._ends):
+                end.transport.abort()
+
     async def _connected(self, reader: StreamReader, writer: StreamWriter) -> None:
         try:
             far_reader, far_writer = await asyncio.open_connection(self.host, self.port)
@@ -60,6 +77,7 @@ class Cable:
         with suppress(OSError):
             while data := await source.read(1 << 16):
                 await self._carries.wait()
+                self._count(data)
                 target.write(data)
                 await target.drain()
         target.transport.abort()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from adapter.domain.order import Discount
@@ -57,11 +58,19 @@ def parse_discounts(
 
 
 def _from_notation(text: str, path: str, origin: str, type_: str | None, types: Mapping[str, DiscountType]) -> Parsed:
-    if not _NOTATION.fullmatch(text.strip()):
+    terms = _terms(text, type_)
+    if not terms:
         return Parsed(reasons=[_unreadable(text, path)])
-    terms = [_term(sign, value, type_) for sign, value in _SIGNED_TERM.findall(text)]
     reasons = [_over_hundred(term.percent, path) for term in terms if term.percent and term.percent > HUNDRED]
     return Parsed([_discount(term, origin, types) for term in terms], reasons)
+
+
+@lru_cache(maxsize=1024)
+def _terms(text: str, type_: str | None) -> tuple[DiscountGiven, ...]:
+    """The terms of a notation, none where it cannot be read. The same few stand on nearly every line."""
+    if not _NOTATION.fullmatch(text.strip()):
+        return ()
+    return tuple(_term(sign, value, type_) for sign, value in _SIGNED_TERM.findall(text))
 
 
 def _term(sign: str, value: str, type_: str | None) -> DiscountGiven:

@@ -67,12 +67,16 @@ def round_together(exact_parts: Sequence[Decimal], total: Decimal, step: Decimal
 
     Unlike `spread` it does not scale: parts of opposite sign keep their size. Largest remainder, ties to the earlier.
     """
+    if len(exact_parts) == 1:
+        return [total]
     return _hand_out(total, [divmod(part, step) for part in exact_parts], step)
 
 
 def plain(value: Decimal) -> str:
     """A price, percent, quantity, rate or line number as the contract writes it: plain notation, no trailing zeros."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in {"", "-0"} else text

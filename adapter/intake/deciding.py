@@ -94,14 +94,19 @@ class Deciding:
         """What the needs lead to, step by step, for the whole batch; what is left over is loaded while deciding."""
         for _ in range(_STEPS):
             missing: set[Ref] = set()
-            for received in batch:
-                try:
-                    received.handler.prefetch(received.message, self.known)
-                except NotLoaded as found:
-                    missing |= found.refs
+            batch = [received for received in batch if not self._is_complete(received, missing)]
             if not missing:
                 return
             await self.cache.load(self.connection, missing)
+
+    def _is_complete(self, received: Received, missing: set[Ref]) -> bool:
+        """Whether all that a message leads to is in memory; what is not goes to `missing`."""
+        try:
+            received.handler.prefetch(received.message, self.known)
+        except NotLoaded as found:
+            missing |= found.refs
+            return False
+        return True
 
     async def decide(self, received: Received) -> Decision:
         """The decision on one message; what it turns out to look at is loaded on the way."""

@@ -6,7 +6,7 @@ import asyncio
 import datetime
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from adapter.domain.business import Business
@@ -94,7 +94,7 @@ class Intake:
         """Park it; where even that fails, without anything but its bytes."""
         for form in (received, bare(received)):
             try:
-                return await self._tried([form], {0: [_UNEXPECTED]})
+                return [replace(one, received=received) for one in await self._tried([form], {0: [_UNEXPECTED]})]
             except Exception as error:
                 if is_down(error):
                     raise

@@ -158,8 +158,8 @@ def explanation(trace: Trace) -> bytes:
                 None if e.line is None else str(e.line),
                 e.field,
                 e.value,
-                [e.won.rule, e.won.source, e.won.key, e.won.revision],
-                [[c.rule, c.source, c.key, c.because] for c in e.lost],
+                (e.won.rule, e.won.source, e.won.key, e.won.revision),
+                [(c.rule, c.source, c.key, c.because) for c in e.lost],
                 e.steps,
             ]
             for e in trace.entries

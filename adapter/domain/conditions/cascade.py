@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
@@ -35,16 +34,12 @@ class Resolved(Generic[T]):
 
 def cascade(*rules: tuple[Candidate, Any]) -> Resolved[Any]:
     """The value of the first rule that is not None; rules before it have none, rules after it came too late."""
-    for i, (winner, value) in enumerate(rules):
-        if value is not None:
-            return Resolved(value, winner, (*_empty(rules[:i]), *_beaten(rules[i + 1 :], winner)))
-    return Resolved(None, NOTHING, tuple(_empty(rules)))
-
-
-def _empty(rules: Sequence[tuple[Candidate, Any]]) -> list[Candidate]:
-    return [rule if rule.because else rule.lost("gives none") for rule, _ in rules]
-
-
-def _beaten(rules: Sequence[tuple[Candidate, Any]], winner: Candidate) -> list[Candidate]:
-    first = f"{winner.rule} comes first"
-    return [rule.lost("gives none" if value is None else first) for rule, value in rules]
+    won, found, lost = NOTHING, None, []
+    for rule, value in rules:
+        if found is not None:
+            lost.append(rule.lost("gives none" if value is None else f"{won.rule} comes first"))
+        elif value is not None:
+            won, found = rule, value
+        else:
+            lost.append(rule if rule.because else rule.lost("gives none"))
+    return Resolved(found, won, tuple(lost))

@@ -60,6 +60,10 @@ class LineBuilding:
     reasons: list[Reason] = field(default_factory=list)
     warnings: list[OrderWarning] = field(default_factory=list)
     unpriced: list[Decimal] = field(default_factory=list)
+    _parameters: Parameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._parameters = self.setting.known.business.parameters
 
     def build(self, offer: Offer, offer_path: str, accepted: AcceptedLine, number: Decimal, source: str) -> OrderLine:
         """The order line of an accepted offer line, under its number in the order."""
@@ -103,10 +107,6 @@ class LineBuilding:
             line.warehouse = self.setting.order_type.warehouse
             line.warehouse_reason = self.setting.order_type.warehouse_reason
         self.warnings += running_out(item, self.setting.day, line.line, self._parameters)
-
-    @property
-    def _parameters(self) -> Parameters:
-        return self.setting.known.business.parameters
 
     def _measure(self, line: OrderLine, item: Item | None, accepted: AcceptedLine) -> None:
         line.quantity = accepted.quantity
