@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,11 +75,13 @@ def query(name: str) -> str:
     )
 
 
-def awaited(ref: str) -> str:
-    """SQL: whether entry `r` is one that the reference in column `ref`, written `name/key`, waits for."""
-    key = f"substr({ref}, strpos({ref}, '/') + 1)"
-    cases: Sequence[str] = [
-        f"WHEN '{name}' THEN r.kind = '{inside.kind}' AND {inside.holds.format(key=key)}"
-        for name, inside in INSIDE.items()
-    ]
-    return f"CASE split_part({ref}, '/', 1) {' '.join(cases)} ELSE false END"
+def awaited(name: str, key: str) -> Iterator[str]:
+    """SQL conditions, one for each look-up: entry `r` is one that the reference in these two columns waits for."""
+    for look_up, inside in INSIDE.items():
+        holds = inside.holds.format(key=_cast(look_up, name, key))
+        yield f"{name} = '{look_up}' AND r.kind = '{inside.kind}' AND {holds}"
+
+
+def _cast(look_up: str, name: str, key: str) -> str:
+    """Only a supplier item's key is JSON; of any other reference the cast must not even be tried."""
+    return f"CASE WHEN {name} = '{look_up}' THEN {key} ELSE '[]' END" if look_up == "item_supplier@" else key
