@@ -20,7 +20,7 @@ class Payment(Shape):
     type: str
     solution: str
     percent: Figure | None
-    amount: Figure | None
+    amount: Money | None
     bank: str | None
 
 

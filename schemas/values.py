@@ -79,8 +79,6 @@ def number(value: object) -> Decimal:
 
 
 def _why_no_number(value: object) -> Any:
-    if isinstance(value, Decimal) and type(value) is not Decimal:
-        return "is written with an exponent; write it in plain notation, such as 1000 or 0.001"
     if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
         return 'must be in plain notation, such as "1250.00", with at most 18 digits before and 8 after the point'
     return 'must be a number, or text with one, such as "1250.00"'

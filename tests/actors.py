@@ -18,11 +18,15 @@ OFFER_ACCEPTED = "offer.accepted.v1"
 SUPPLIER_ORDER_PLACED = "supplier-order.placed.v1"
 REGISTRY_CHANGED = "registry.changed.v1"
 ORDER_CHANGE_REQUESTED = "order.change-requested.v1"
+ORDER_ACTION_REQUESTED = "order.action-requested.v1"
+FULFILMENT_REPORTED = "fulfilment.reported.v1"
 ROUTING_KEYS = {
     OFFER_ACCEPTED: "offer.accepted",
     SUPPLIER_ORDER_PLACED: "supplier-order.placed",
     REGISTRY_CHANGED: "registry.changed",
     ORDER_CHANGE_REQUESTED: "order.change-requested",
+    ORDER_ACTION_REQUESTED: "order.action-requested",
+    FULFILMENT_REPORTED: "fulfilment.reported",
 }
 PATIENCE = 20.0
 

@@ -79,9 +79,10 @@ async def _reach(publisher: Publisher) -> None:
 @asynccontextmanager
 async def _for_show(chosen: Settings, opened: Database) -> AsyncIterator[Any]:
     simulating = Simulating(opened, configured.load(chosen.config_dir))
+    senders = configured.senders(chosen.config_dir)
 
     async def handled(messages: Sequence[ParkedMessage]) -> list[Handled]:
-        batch = [received_again(message, HANDLERS, limits_of(chosen)) for message in messages]
+        batch = [received_again(message, HANDLERS, limits_of(chosen), senders) for message in messages]
         return [simulated.handled for simulated in await simulating.simulate(batch)]
 
     yield handled

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from adapter.demo.handshake import answers
 from adapter.demo.installation import rabbitmq_server
-from adapter.demo.processes import Attended, free_port, wait_until
+from adapter.demo.processes import Attended, free_port, run, wait_until
 
 _LOOPBACK = "{127,0,0,1}"
 
@@ -56,6 +56,10 @@ class PrivateBroker:
             self._attend(name_server, "-port", self._epmd_port, "-address", "127.0.0.1")
         node = self._attend(self._program)
         wait_until(lambda: answers(self.url), node, "RabbitMQ")
+
+    def control(self, *words: str | Path) -> str:
+        """Runs `rabbitmqctl` with these words on it; gives what it writes."""
+        return run([self._program.with_name("rabbitmqctl"), *words], environment=self._environment())
 
     def crash(self) -> None:
         """Kills the node, as a power failure would.

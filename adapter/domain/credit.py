@@ -77,10 +77,10 @@ def check_credit(
     exposure = account.total + owed_elsewhere(customer, registries)
     steps = (("limit", plain(limit)), ("exposure", plain(exposure)), ("this order", plain(amount)))
     if exposure + amount <= limit:
-        _tell(trace, "passed", customer, "", steps)
+        _tell(trace, "passed", head or customer, "", steps)
         return CreditCheck(code, amount)
     blocks = control == "block" and not order_type.exclude_credit_lock
-    _tell(trace, "blocked" if blocks else "exceeded", customer, "", steps)
+    _tell(trace, "blocked" if blocks else "exceeded", head or customer, "", steps)
     return CreditCheck(code, amount, _exceeded(limit, exposure, amount), blocks)
 
 

@@ -21,7 +21,7 @@ _NO_TYPES: Final[Mapping[str, DiscountType]] = {}
 _NO_PRIORITIES: Final[Mapping[str, int | None]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parsed:
     """Discounts read from what was given, in the order they were written, and every fault found in it."""
 
@@ -145,13 +145,14 @@ def apply(discounts: Iterable[Discount], gross: Decimal, quantity: Decimal, on_a
     taken, effects = ZERO, []
     for discount in discounts:
         on_amount = on_amount_allowed and discount.application == "on_amount"
-        effect = _effect(discount, gross if on_amount else gross - taken, quantity)
+        effect = effect_of(discount, gross if on_amount else gross - taken, quantity)
         taken += effect
         effects.append(effect)
     return Applied(taken, effects)
 
 
-def _effect(discount: Discount, base: Decimal, quantity: Decimal) -> Decimal:
+def effect_of(discount: Discount, base: Decimal, quantity: Decimal) -> Decimal:
+    """What one discount takes of its base, unrounded."""
     if discount.percent is not None:
         return base * discount.percent / HUNDRED
     units = quantity if discount.per == "unit" else ONE

@@ -102,7 +102,7 @@ def _address(address: Address) -> Document:
 
 def _terms(order: Order, amount: Money) -> Document:
     return {
-        "payments": [_payment(payment) for payment in order.payments],
+        "payments": [_payment(payment, amount) for payment in order.payments],
         "discounts": discount_documents(order.discounts, amount),
         "final_discounts": discount_documents(order.final_discounts, amount),
         "expenses": [_expense(expense, amount) for expense in order.expenses],
@@ -110,12 +110,12 @@ def _terms(order: Order, amount: Money) -> Document:
     }
 
 
-def _payment(payment: Payment) -> Document:
+def _payment(payment: Payment, amount: Money) -> Document:
     return {
         "type": payment.type,
         "solution": payment.solution,
         "percent": figure(payment.percent),
-        "amount": figure(payment.amount),
+        "amount": None if payment.amount is None else amount(payment.amount),
         "bank": payment.bank,
     }
 

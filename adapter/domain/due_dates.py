@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from adapter.domain.due_day import due_day
 from adapter.domain.order import DueDate, Totals
-from adapter.domain.payment_split import Due, Row, faults_of, split
+from adapter.domain.payment_split import Due, Row, Split, faults_of, split
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Instalment, Payment, PaymentSolution, PaymentType
 from adapter.domain.values import Rounding
@@ -32,7 +32,7 @@ class DueDates:
 
 
 def due_dates(
-    totals: Totals,
+    totals: Totals | None,
     order_date: date,
     payments: Sequence[Payment],
     terms: PaymentTerms,
@@ -41,16 +41,19 @@ def due_dates(
 ) -> DueDates:
     """Split `totals.total` from the order date; without payments it is all due that day.
 
+    Without totals there are no rows, only the faults that the payments have whatever the total.
+
     Reasons, every one: `payment_invalid`, and `unknown_code` (awaiting the registry) for a type or solution that
     `terms` lack. `path` points at the payments. A financial discount is announced on its rows, no amount changes.
     """
     if not payments:
-        return DueDates([DueDate(date=order_date, amount=totals.total)])
-    due = Due(totals.total, totals.vat, totals.expenses)
-    shares = split(due, [Row(percent=one.percent, amount=one.amount) for one in payments], rounding)
+        return DueDates([DueDate(date=order_date, amount=totals.total)] if totals else [])
+    due = None if totals is None else Due(totals.total, totals.vat, totals.expenses)
+    rows = [Row(percent=one.percent, amount=one.amount) for one in payments]
+    shares = split(due, rows, rounding) if due else Split([], faults_of(rows))
     result = DueDates(reasons=[Reason("payment_invalid", path, fault) for fault in shares.faults])
     for i, payment in enumerate(payments):
-        of_payment = due.scaled(shares.amounts[i]) if shares.amounts else None
+        of_payment = due.scaled(shares.amounts[i]) if due and shares.amounts else None
         one = _Payment(payment, f"{path}/{i}", order_date, rounding).due_dates(of_payment, terms)
         result.rows.extend(one.rows)
         result.reasons.extend(one.reasons)

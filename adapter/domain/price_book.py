@@ -24,14 +24,15 @@ class RegistryPriceBook:
         entries = self.registries.prices(type_, customer, currency, item)
         found = []
         for one in lists:
-            lines = [*one.by_item.get(item, ()), *(line for line in entries if _belongs(line, one))]
+            lines = [*one.by_item.get(item, ()), *_belonging(entries, one)]
             if lines:
                 found.append((one, lines))
         return found
 
 
-def _belongs(line: PriceLine, to: PriceList) -> bool:
-    return line.key is not None and line.key.startswith(f"{to.key}/")
+def _belonging(lines: Iterable[PriceLine], to: PriceList) -> list[PriceLine]:
+    prefix = f"{to.key}/"
+    return [line for line in lines if line.key is not None and line.key.startswith(prefix)]
 
 
 def want_prices(
@@ -45,13 +46,8 @@ def want_prices(
         NotLoaded: some of it is not in memory.
     """
     types = dict.fromkeys([*(name.partition("/")[0] for name in named), *(row.type for row in customer.price_lists)])
-    owners = (customer.code, None)
-    registries.want(("price_list@", f"{type_}/{owner or '*'}/{currency}") for type_ in types for owner in owners)
-    kept = [
-        f"{type_}/{owner or '*'}/{currency}"
-        for type_ in types
-        for owner in owners
-        if registries.price_lists(type_, owner, currency)
-    ]
+    scopes = [f"{type_}/{owner}/{currency}" for type_ in types for owner in (customer.code, "*")]
+    registries.want([("price_list@", scope) for scope in scopes])
+    kept = [scope for scope in scopes if registries.entries["price_list@", scope]]
     wanted = dict.fromkeys(items)
-    registries.want(("price@", f"{scope}/{item}") for scope in kept for item in wanted)
+    registries.want([("price@", f"{scope}/{item}") for scope in kept for item in wanted])

@@ -65,7 +65,7 @@ def _settle_line(line: OrderLine, rules: MoneyRules) -> None:
     if line.kind == "note":
         line.gross = line.discount = line.final_discount = line.net = ZERO
         return
-    quantity = _priced_quantity(line)
+    quantity = priced_quantity(line)
     gross = (line.unit_price or ZERO) * quantity
     line.gross = rules.rounding(gross)
     line.discount = _line_discount(line, gross, quantity, rules)
@@ -82,7 +82,8 @@ def net_of_goods(lines: Iterable[OrderLine], rules: MoneyRules) -> Decimal:
     return totals.goods - totals.discounts
 
 
-def _priced_quantity(line: OrderLine) -> Decimal:
+def priced_quantity(line: OrderLine) -> Decimal:
+    """What the unit price is multiplied by."""
     quantity = line.alternative_quantity if line.priced_by_alternative else line.quantity
     return ONE if quantity is None else quantity
 
@@ -90,15 +91,20 @@ def _priced_quantity(line: OrderLine) -> Decimal:
 def _line_discount(line: OrderLine, gross: Decimal, quantity: Decimal, rules: MoneyRules) -> Decimal:
     if not line.discounts:
         return ZERO
-    if line.kind == "giveaway" and not rules.discounts_on_giveaways:
-        applied = Applied(ZERO, [ZERO] * len(line.discounts))
-    else:
+    if is_discounted(line, rules):
         applied = apply(line.discounts, gross, quantity, rules.discounts_on_amount)
+    else:
+        applied = Applied(ZERO, [ZERO] * len(line.discounts))
     total = rules.rounding(applied.total)
     effects = round_together(applied.effects, total, rules.rounding.step)
     for discount, effect in zip(line.discounts, effects, strict=True):
         discount.effect = effect
     return total
+
+
+def is_discounted(line: OrderLine, rules: MoneyRules) -> bool:
+    """Whether the line's discounts count at all: those of a giveaway only where that is switched on (§5.7)."""
+    return line.kind != "giveaway" or rules.discounts_on_giveaways
 
 
 def _own_amounts(lines: Iterable[OrderLine]) -> Totals:

@@ -84,4 +84,7 @@ def plain(value: Decimal) -> str:
 
 def money(value: Decimal, decimals: int) -> str:
     """An amount as the contract writes it: exactly the currency's decimals."""
+    text = str(value)
+    if text[-decimals - 1 : -decimals] == "." and text[0] != "-" and "E" not in text:
+        return text  # has them already, as a rounded amount does
     return f"{value:z.{decimals}f}"

@@ -39,10 +39,6 @@ class Limits:
     max_header_bytes: int = 65_536
 
 
-class Scientific(Decimal):
-    """A number that was sent with an exponent, which no field of the contract takes."""
-
-
 class _Suspicious(Exception):
     """Something that has to be looked at slowly, to say where it stands."""
 
@@ -113,9 +109,9 @@ def _object(members: Sequence[tuple[str, Any]]) -> Tree:
 def _number(literal: str) -> Decimal:
     if len(literal) > _MAX_LITERAL:
         raise _Suspicious
+    number = Decimal(literal)
     if "e" not in literal and "E" not in literal:
-        return Decimal(literal)
-    number = Scientific(literal)
+        return number
     if number.adjusted() >= MAX_DIGITS or int(number.as_tuple().exponent) < -MAX_DIGITS:
         raise _Suspicious
     return number

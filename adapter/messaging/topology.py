@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aio_pika import ExchangeType
 from aio_pika.abc import AbstractChannel, AbstractConnection
-from aiormq.exceptions import ChannelClosed, ChannelNotFoundEntity, ChannelPreconditionFailed
+from aiormq.exceptions import ChannelAccessRefused, ChannelClosed, ChannelNotFoundEntity, ChannelPreconditionFailed
 
 INBOUND: Final[Mapping[str, str]] = {
     "offer-accepted": "offer.accepted",
@@ -173,5 +173,7 @@ def _mismatch(what: str, expected: str, error: ChannelClosed) -> TopologyMismatc
     if isinstance(error, ChannelPreconditionFailed):
         cure = "Empty and delete it, or choose another ORDER_ADAPTER_NAMESPACE; then start again."
         return TopologyMismatch(what, expected, told, cure)
+    if isinstance(error, ChannelAccessRefused):
+        told = "the broker user may not"
     cure = "Give the broker user the right to it, or set ORDER_ADAPTER_DECLARE=false and let an administrator load it."
     return TopologyMismatch(what, expected, told, cure)

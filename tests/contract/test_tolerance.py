@@ -14,6 +14,7 @@ from aiormq.abc import DeliveredMessage
 from hypothesis import given
 from hypothesis import strategies as st
 from pamqp import commands, decode, encode
+from pamqp.frame import FrameTypes
 from pamqp.header import ContentHeader
 
 from adapter.messaging import tolerance
@@ -96,11 +97,15 @@ def depth(value: Any) -> int:
     return levels
 
 
+def _otherwise(data_in: bytes) -> tuple[int, int, FrameTypes]:
+    return len(data_in), 0, ContentHeader()
+
+
 @pytest.fixture
 def another_version() -> Iterator[None]:
     """A library whose frames are decoded in a way of its own."""
     kept = pamqp.frame.unmarshal
-    pamqp.frame.unmarshal = lambda _data: (0, 0, ContentHeader())
+    pamqp.frame.unmarshal = _otherwise
     yield
     pamqp.frame.unmarshal = kept
 

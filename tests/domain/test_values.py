@@ -125,3 +125,17 @@ def test_a_price_is_written_without_trailing_zeros(value: str, text: str) -> Non
 )
 def test_money_is_written_with_exactly_its_decimals(value: str, decimals_: int, text: str) -> None:
     assert money(Decimal(value), decimals_) == text
+
+
+@given(value=st.decimals(-(10**18), 10**18, places=8) | cents | st.decimals(-1, 1), decimals_=st.integers(0, 8))
+def test_money_is_written_as_formatting_it_would(value: Decimal, decimals_: int) -> None:
+    assert money(value, decimals_) == f"{value:z.{decimals_}f}"
+
+
+@given(value=st.decimals(-(10**18), 10**18) | st.decimals(-(10**18), 10**18, places=8))
+def test_a_plain_number_reads_as_its_value_without_exponent_or_trailing_zeros(value: Decimal) -> None:
+    text = plain(value)
+
+    assert Decimal(text) == value
+    assert "E" not in text
+    assert text == "0" or "." not in text or text[-1] in "123456789"

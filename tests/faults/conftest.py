@@ -24,13 +24,12 @@ HouseWith = Callable[..., Awaitable[House]]
 
 @pytest.fixture
 async def house_with(broker_url: str, new_database: Databases, tmp_path: Path) -> AsyncIterator[HouseWith]:
-    """Makes a house of its own: `await house_with(prefetch=10)`; `senders` is what senders.toml says."""
+    """Makes a house of its own: `await house_with(prefetch=10)`."""
     async with AsyncExitStack() as stack:
 
-        async def make(senders: str = "", **fields: object) -> House:
+        async def make(**fields: object) -> House:
             namespace = f"test-{uuid.uuid4().hex[:12]}"
             folder = a_configuration(tmp_path / namespace)
-            (folder / "senders.toml").write_text(senders)
             of = settings(broker_url, await new_database(), namespace, folder, **fields)
             return await stack.enter_async_context(journeys._house(of))
 

@@ -84,11 +84,14 @@ async def another_house(broker_url: str, database_server_url: str, tmp_path: Pat
     """Makes a house with another configuration: `await another_house(parameters=…)`."""
     async with AsyncExitStack() as stack:
 
-        async def make(*, receivers: bool = True, batch_messages: int = 100, **files: str) -> House:
+        async def make(
+            *, receivers: bool = True, batch_messages: int = 100, wait_for_order_seconds: float = 60, **files: str
+        ) -> House:
             namespace = f"test-{uuid.uuid4().hex[:12]}"
             folder = a_configuration(tmp_path / namespace, **files)
             url = await stack.enter_async_context(_database(database_server_url))
-            of = settings(broker_url, url, namespace, folder, batch_messages=batch_messages)
+            limits = {"batch_messages": batch_messages, "wait_for_order_seconds": wait_for_order_seconds}
+            of = settings(broker_url, url, namespace, folder, **limits)
             return await stack.enter_async_context(_house(of, receivers=receivers))
 
         yield make

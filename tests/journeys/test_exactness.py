@@ -43,7 +43,7 @@ async def test_half_a_cent_rounds_up_whatever_a_binary_float_would_say(crm: Crm,
 
 
 @pytest.mark.parametrize(
-    "literal", ["1e2", '"1e2"', '" 1"', '"1,5"', '"+1"', '".5"', '"0x1"', "0.123456789", "1234567890123456789", "true"]
+    "literal", ['"1e2"', '" 1"', '"1,5"', '"+1"', '".5"', '"0x1"', "0.123456789", "1234567890123456789", "true"]
 )
 async def test_a_number_in_any_other_notation_is_refused_at_its_place(crm: Crm, literal: str) -> None:
     answer = await raw_offer(crm, unit_price=literal)
@@ -51,6 +51,15 @@ async def test_a_number_in_any_other_notation_is_refused_at_its_place(crm: Crm, 
     assert answer["outcome"] == "refused"
     [reason] = answer["reasons"]
     assert (reason["code"], reason["path"]) == ("invalid", "/offers/0/lines/0/unit_price")
+
+
+@pytest.mark.parametrize(("literal", "price"), [("1e2", "100"), ("1.50E+1", "15"), ("1e-8", "0.00000001")])
+async def test_a_json_number_with_an_exponent_is_read_exactly_too(
+    crm: Crm, orders: Orders, literal: str, price: str
+) -> None:
+    order = await orders.of(await raw_offer(crm, unit_price=literal))
+
+    assert order["lines"][0]["unit_price"] == price
 
 
 async def test_prices_and_quantities_go_out_without_trailing_zeros_and_money_with_those_of_its_currency(

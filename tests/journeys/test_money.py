@@ -168,10 +168,12 @@ async def test_a_payment_solution_says_when_the_order_is_due(
 async def test_fixed_parts_are_due_first_and_percents_share_the_rest_to_the_cent(crm: Crm, orders: Orders) -> None:
     payments = [
         {"type": "TRANSFER", "solution": "30EOM", "percent": "33.33"},
-        {"type": "CASH", "solution": "AT_ONCE", "amount": "22"},
+        {"type": "CASH", "solution": "AT_ONCE", "amount": "21.995"},
         {"type": "TRANSFER", "solution": "AT_ONCE", "percent": "66.67"},
     ]
     order = await enter(crm, orders, payments=payments)
+
+    assert [payment["amount"] for payment in order["payments"]] == [None, "22.00", None]
 
     assert [(due["amount"], due["type"]) for due in order["due_dates"]] == [
         ("33.33", "TRANSFER"),

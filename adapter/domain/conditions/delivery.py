@@ -99,7 +99,7 @@ def _resolve_destination(
         lost = Candidate(default.rule, default.source, default.key, default.revision, "given comes first")
         return Resolved(None, _GIVEN, (lost,), (("address", given.name or given.city or "given"),))
     if given is None and place is None:
-        return Resolved(None, NOTHING, (default,))
+        return Resolved(None, NOTHING, (default.lost("gives none"),))
     found: Resolved[str | None] = cascade((_GIVEN, given), (default, place.code if place else None))
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
-from adapter.domain.conditions.list_prices import written
+from adapter.domain.conditions.assembled import Assembled
 from adapter.domain.conditions.policies import PolicyFound
 from adapter.domain.conditions.price_question import PriceFound
 from adapter.domain.conditions.units import eight
@@ -16,10 +16,11 @@ from adapter.domain.order import Discount
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Customer, DiscountsGiven, DiscountType, PaymentType
-from adapter.domain.trace import Candidate, Trace
+from adapter.domain.trace import Candidate
 from adapter.domain.values import ONE
 
 _NO_TYPES: Final[Mapping[str, DiscountType]] = {}
+_GIVEN: Final = Candidate("given", "message")
 _COMPLETE: Final = "the line's discounts are complete as given"
 _PRICED: Final = "the line has a price of its own: only the offer's header discounts come with it"
 _REPLACED: Final = "the offer's header discounts replace it"
@@ -34,7 +35,8 @@ class Reader:
 
     def __call__(self, given: DiscountsGiven | None, path: str, origin: str) -> Parsed:
         parsed = parse_discounts(given, path, origin=origin, types=self.types, notation_type=self.notation_type)
-        return Parsed(parsed.discounts, [*parsed.reasons, *self._unknown_types(given, path)])
+        unknown = list(self._unknown_types(given, path))
+        return Parsed(parsed.discounts, parsed.reasons + unknown) if unknown else parsed
 
     def _unknown_types(self, given: DiscountsGiven | None, path: str) -> Iterator[Reason]:
         if given is None or isinstance(given, str) or self.types is _NO_TYPES:
@@ -49,7 +51,7 @@ def _unknown_type(code: str, path: str) -> Reason:
     return Reason("unknown_code", path, told, {"kind": "discount_type", "value": code}, ("discount_type", code))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DiscountSources:
     """Everything a line's discounts can come of.
 
@@ -70,32 +72,6 @@ class DiscountSources:
     share: Decimal = ONE
     line_path: str = ""
     header_path: str = ""
-
-
-@dataclass(slots=True)
-class Assembled:
-    """Discounts in the order of their application, who gave them, who could have and why not, and the faults."""
-
-    discounts: list[Discount] = field(default_factory=list)
-    won: list[Candidate] = field(default_factory=list)
-    lost: list[Candidate] = field(default_factory=list)
-    reasons: list[Reason] = field(default_factory=list)
-
-    def add(self, candidate: Candidate, parsed: Parsed) -> None:
-        """Take what one source gives; a source that gives nothing is not told."""
-        self.reasons += parsed.reasons
-        if parsed.discounts:
-            self.discounts += parsed.discounts
-            self.won.append(candidate)
-
-    def lose(self, candidate: Candidate, because: str) -> None:
-        self.lost.append(candidate.lost(because))
-
-    def tell(self, trace: Trace, line: Decimal | None, name: str = "discounts") -> None:
-        """Explain the discounts; several sources win together, each is a step."""
-        won = self.won[0] if self.won else Candidate("none", "nothing")
-        steps = [(discount.origin, written([discount])) for discount in self.discounts]
-        trace.tell(line, name, written(self.discounts) or None, won, self.lost, steps)
 
 
 def assemble(sources: DiscountSources, parameters: Parameters, read: Reader) -> Assembled:
@@ -137,18 +113,19 @@ def _resolve(found: Assembled, sources: DiscountSources, read: Reader) -> None:
         _lose_others(found, sources, _PRICED)
         return
     _add_payment_types(found, sources.payment_types, final=False)
-    _add_list(found, sources.price)
+    _add_list(found, sources)
     _add_policy(found, sources, read)
 
 
 def _add_given(found: Assembled, given: DiscountsGiven, path: str, share: Decimal, read: Reader) -> None:
     parsed = read(given, path, "message")
-    found.add(Candidate("given", "message"), Parsed([_pro_rata(d, share) for d in parsed.discounts], parsed.reasons))
+    shared = parsed if share == ONE else Parsed([_pro_rata(d, share) for d in parsed.discounts], parsed.reasons)
+    found.add(_GIVEN, shared)
 
 
 def _pro_rata(discount: Discount, share: Decimal) -> Discount:
     """An amount per line shrinks with the line; an amount per unit does so by itself."""
-    if discount.amount is None or discount.per == "unit" or share == ONE:
+    if discount.amount is None or discount.per == "unit":
         return discount
     return replace(discount, amount=eight(discount.amount * share))
 
@@ -174,13 +151,16 @@ def _of_payment(type_: PaymentType) -> Candidate:
     return Candidate("payment_type", "payment_type", type_.code, type_.revision)
 
 
-def _add_list(found: Assembled, price: PriceFound | None) -> None:
+def _add_list(found: Assembled, sources: DiscountSources) -> None:
+    """The discounts of the customer's row of the list, then the list's own."""
+    price = sources.price
     if price is None:
         return
     found.reasons += price.reasons
-    for origin in ("customer_price_list", "price_list"):
-        discounts = [replace(discount) for discount in price.discounts if discount.origin == origin]
-        found.add(price.won._replace(rule=origin), Parsed(discounts))
+    row = _of_customer(sources.customer)._replace(rule="customer_price_list")
+    for giver in (row, price.won._replace(rule="price_list")):
+        discounts = [replace(discount) for discount in price.discounts if discount.origin == giver.rule]
+        found.add(giver, Parsed(discounts))
 
 
 def _add_policy(found: Assembled, sources: DiscountSources, read: Reader) -> None:

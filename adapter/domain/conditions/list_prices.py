@@ -151,7 +151,7 @@ def _add(priced: Priced, parsed: Parsed, step: str) -> None:
 
 def written(discounts: Iterable[Discount]) -> str:
     """Discounts in the short notation: 10+5, a surcharge with -, an amount with #."""
-    return "+".join(_term(discount) for discount in discounts).replace("+-", "-")
+    return "+".join([_term(discount) for discount in discounts]).replace("+-", "-")
 
 
 def _term(discount: Discount) -> str:

@@ -21,7 +21,7 @@ def resolve_payments(
     """The rows given (amounts by `share`), else the customer's rows bound to the order type, else its unbound ones."""
     if given is not None:
         lost = _lost(customer.payments, customer, "given comes first")
-        return Resolved(tuple(_pro_rata(row, share, rounding) for row in given), Candidate("given", "message"), lost)
+        return Resolved(tuple(rounded(given, rounding, share)), Candidate("given", "message"), lost)
     bound = [row for row in customer.payments if row.order_types and order_type.code in row.order_types]
     unbound = [row for row in customer.payments if not row.order_types]
     taken = bound or unbound
@@ -29,11 +29,13 @@ def resolve_payments(
     won = Candidate(rule, "customer", customer.code, customer.revision) if taken else NOTHING
     because = f"rows of order type {order_type.code} come first" if bound else f"not for order type {order_type.code}"
     left = [row for row in customer.payments if row not in taken]
-    return Resolved(tuple(replace(row, order_types=None) for row in taken), won, _lost(left, customer, because))
+    unmarked = [replace(row, order_types=None) for row in taken]
+    return Resolved(tuple(rounded(unmarked, rounding)), won, _lost(left, customer, because))
 
 
-def _pro_rata(row: Payment, share: Decimal, rounding: Rounding) -> Payment:
-    return row if row.amount is None or share == ONE else replace(row, amount=rounding(row.amount * share))
+def rounded(rows: Sequence[Payment], rounding: Rounding, share: Decimal = ONE) -> list[Payment]:
+    """The rows with their fixed amounts, by `share`, rounded to money of the order's currency."""
+    return [row if row.amount is None else replace(row, amount=rounding(row.amount * share)) for row in rows]
 
 
 def _lost(rows: Sequence[Payment], customer: Customer, because: str) -> tuple[Candidate, ...]:

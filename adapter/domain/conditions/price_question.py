@@ -19,7 +19,7 @@ Convert = Callable[[Decimal], Decimal]
 """Company currency to the order's: a converted price keeps 8 decimals (contract 4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PriceQuestion:
     """The order line whose price is wanted.
 
@@ -54,7 +54,7 @@ class PriceBook(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PriceFound:
     """The price of a line and why it is that.
 

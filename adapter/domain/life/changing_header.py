@@ -8,7 +8,7 @@ from typing import Final
 from adapter.domain.conditions.agents import agents_as_text, resolve_agents
 from adapter.domain.conditions.expenses import SourceExpenses, resolve_expenses
 from adapter.domain.conditions.line_discounts import final_discounts, header_discounts
-from adapter.domain.conditions.payments import payments_as_text
+from adapter.domain.conditions.payments import payments_as_text, rounded
 from adapter.domain.life.changing_asked import HeaderAsked
 from adapter.domain.life.changing_dates import COPIED, change_with_lines, warn_of_late_delivery
 from adapter.domain.life.changing_delivery import change_delivery
@@ -70,7 +70,7 @@ def _change_rest(draft: Draft, asked: HeaderAsked) -> None:
 def _change_payments(draft: Draft, asked: HeaderAsked) -> None:
     if asked.payments is None:
         return
-    before, draft.order.payments = draft.order.payments, list(asked.payments)
+    before, draft.order.payments = draft.order.payments, rounded(asked.payments, draft.rounding)
     draft.tell_given(None, "payments", payments_as_text(asked.payments) or "")
     if _discounting(draft, before) != _discounting(draft, draft.order.payments):
         told = (

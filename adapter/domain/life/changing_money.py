@@ -10,6 +10,7 @@ from adapter.domain.life.changing_draft import Draft
 from adapter.domain.offers.lines import unknown_code
 from adapter.domain.order import OrderWarning, Totals
 from adapter.domain.profit import recost
+from adapter.domain.reckoning import tell_amounts, tell_due_dates
 from adapter.domain.registry import PaymentSolution, PaymentType
 from adapter.domain.totals import MoneyRules, settle
 from adapter.domain.values import plain
@@ -27,6 +28,8 @@ def settle_changed(draft: Draft) -> None:
     if draft.reasons:
         return
     draft.reasons += settle(draft.order, rules)
+    if not draft.reasons:
+        tell_amounts(draft.trace, draft.order, rules, anew=True)
     fix_percents(draft.order.expenses)
     _recost(draft)
     _warn_of_expenses(draft, before)
@@ -75,9 +78,11 @@ def _split(totals: Totals) -> tuple[Decimal, Decimal, Decimal]:
 def _schedule(draft: Draft) -> None:
     order = draft.order
     path = "" if draft.asked.header.payments is None else "/set/payments"
-    scheduled = due_dates(order.totals, order.date, order.payments, _terms(draft), draft.rounding, path)
+    terms = _terms(draft)
+    scheduled = due_dates(order.totals, order.date, order.payments, terms, draft.rounding, path)
     draft.reasons += scheduled.reasons
     order.due_dates = scheduled.rows
+    tell_due_dates(draft.trace, order, terms.solutions)
 
 
 def _terms(draft: Draft) -> PaymentTerms:

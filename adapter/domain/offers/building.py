@@ -28,6 +28,7 @@ from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.price_book import want_prices
 from adapter.domain.reasons import Reason
+from adapter.domain.reckoning import tell_amounts, tell_due_dates
 from adapter.domain.registry import Customer, GroupingRow, PaymentSolution, PaymentType
 from adapter.domain.totals import MoneyRules, settle
 from adapter.domain.trace import Trace
@@ -36,12 +37,16 @@ from adapter.domain.values import ONE, ZERO, Rounding, plain
 
 @dataclass(slots=True)
 class Source:
-    """An offer of the group: what was admitted, what of it is converted, and its lines in the order."""
+    """An offer of the group: what was admitted, what of it is converted, and its lines in the order.
+
+    An offer that is `faulty` lacks lines, so that nothing can be said of its totals: other faults are looked for only.
+    """
 
     admitted: Admitted
     accepted: AcceptedOffer
     lines: list[OrderLine] = field(default_factory=list)
     share: Decimal = ONE
+    faulty: bool = False
 
 
 Completion = Callable[[Order, LineBuilding], Sequence[Hold]]
@@ -93,12 +98,19 @@ class OrderBuilding:
         self._check(day)
         rounding = self._rounding(offers[0].currency or self._customer.currency)
         terms = self._terms(day, rounding)
-        if rounding is None or terms is None:
-            return None
         order = self._order(day, terms, rounding)
         building = self._lines(order, terms)
         self._settle(order, terms, rounding)
-        return None if self.reasons else self._new(order, building)
+        return None if self.reasons or self._is_partial else self._new(order, building)
+
+    def told(self) -> list[Reason]:
+        """Only the faults."""
+        self.build()
+        return self.reasons
+
+    @property
+    def _is_partial(self) -> bool:
+        return any(source.faulty for source in self.sources)
 
     def _check(self, day: datetime.date) -> None:
         for source in self.sources:
@@ -118,21 +130,20 @@ class OrderBuilding:
         if offer.delivery_on is not None and offer.delivery_on < day:
             self.warnings.append(late_delivery(offer.delivery_on, day))
 
-    def _rounding(self, currency: str) -> Rounding | None:
+    def _rounding(self, currency: str) -> Rounding:
         known = self.known.registries.currency(currency)
         if known is None:
             self.reasons.append(unknown_code("currency", currency, f"{self._path}/currency"))
-            return None
-        return Rounding(known.decimals, self._parameters.rounding)
+        return Rounding(known.decimals if known else 2, self._parameters.rounding)
 
-    def _terms(self, day: datetime.date, rounding: Rounding | None) -> Terms | None:
+    def _terms(self, day: datetime.date, rounding: Rounding) -> Terms:
         offers = [source.admitted.offer for source in self.sources]
         around = Circumstances(
             order_type=self._order_type,
             parameters=self._parameters,
             day=day,
             rates=self.known.registries.exchange_rates,
-            rounding=rounding or Rounding(),
+            rounding=rounding,
         )
         given = source_terms(offers, self.row, self._parameters, self._path)
         terms = resolve_terms(given, self._customer, around, self.trace)
@@ -185,7 +196,9 @@ class OrderBuilding:
             source.lines = [self._line(building, source, line, numbers) for line in source.accepted.lines]
         order.lines = [line for source in self.sources for line in source.lines]
         self._share(building)
-        self.reasons += building.reasons
+        known = self.known.registries.currency(order.currency) is not None
+        # Prices in a currency that is not known yet may come with it.
+        self.reasons += (reason for reason in building.reasons if known or reason.code != "price_missing")
         self.warnings += building.warnings
         return building
 
@@ -232,7 +245,8 @@ class OrderBuilding:
         self._discount(order, terms)
         self._charge(order, rounding)
         rates = {expense.vat_code: self._vat_rate(expense.vat_code) for expense in order.expenses if expense.vat_code}
-        if self.reasons:
+        if self.reasons or self._is_partial:
+            self._schedule(order, rounding, settled=False)
             return
         rules = MoneyRules(
             rounding=rounding,
@@ -241,6 +255,8 @@ class OrderBuilding:
             vat_rates=rates,
         )
         self.reasons += settle(order, rules, f"{self._path}/lines")
+        if not self.reasons:
+            tell_amounts(self.trace, order, rules, self.known.registries.vat_code)
         fix_percents(order.expenses)
         self._schedule(order, rounding)
 
@@ -297,7 +313,8 @@ class OrderBuilding:
         self.reasons += found.reasons
         order.expenses = found.expenses
 
-    def _schedule(self, order: Order, rounding: Rounding) -> None:
+    def _schedule(self, order: Order, rounding: Rounding, *, settled: bool = True) -> None:
+        """The due dates; of an order that is not settled only what is wrong with its payments whatever the total."""
         registries = self.known.registries
         solutions: dict[str, PaymentSolution] = {}
         types: dict[str, PaymentType] = {}
@@ -308,9 +325,11 @@ class OrderBuilding:
             if type_ is not None:
                 types[payment.type] = type_
         terms = PaymentTerms(solutions=solutions, types=types)
-        scheduled = due_dates(order.totals, order.date, order.payments, terms, rounding, f"{self._path}/payments")
+        totals = order.totals if settled else None
+        scheduled = due_dates(totals, order.date, order.payments, terms, rounding, f"{self._path}/payments")
         self.reasons += scheduled.reasons
         order.due_dates = scheduled.rows
+        tell_due_dates(self.trace, order, solutions)
 
     def _new(self, order: Order, building: LineBuilding) -> NewOrder:
         credit = self._weigh(order)

@@ -18,6 +18,7 @@ from adapter.domain.offers.checks import Admitted, admit, order_date
 from adapter.domain.offers.grouping import GroupingFacts, group
 from adapter.domain.offers.items import candidates
 from adapter.domain.offers.offer import AcceptedOffers, Offer
+from adapter.domain.offers.standing_in import independent, stood_in_for
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import GroupingRow
@@ -45,6 +46,9 @@ class Converting:
         self._check_message()
         sources = [source for index, offer in enumerate(self.message.offers) if (source := self._source(index, offer))]
         orders = self._orders([source for source in sources if source.accepted.lines])
+        for source in sources:
+            if source.faulty and not source.accepted.lines:
+                self.reasons += self._building([source]).told()
         if self.reasons:
             told = any(reason.code in {"offer_superseded", "offer_changed"} for reason in self.reasons)
             return Decision.because(self.reasons, self.earlier if told else ())
@@ -75,6 +79,7 @@ class Converting:
         path = f"/offers/{index}"
         admitted = admit(offer, path, self.known, self.reasons)
         if admitted is None:
+            self._stand_in(stood_in_for(offer, path, self.known))
             return None
         lines, faults = candidates(admitted, self.known)
         self.reasons += faults
@@ -84,15 +89,23 @@ class Converting:
         if record is not None:
             self.earlier += (ref for ref in record.orders if ref not in self.earlier)
         self.reasons += accepted.reasons
-        return Source(admitted, accepted)
+        return Source(admitted, accepted, faulty=bool(faults or accepted.reasons))
+
+    def _stand_in(self, admitted: Admitted) -> None:
+        """Tell what else is wrong with an offer whose customer or order type is not known."""
+        lines, faults = candidates(admitted, self.known)
+        accepted = accept(admitted.offer, admitted.path, self._key(admitted.offer), None, lines, "all")
+        building = self._building([Source(admitted, accepted, faulty=True)])
+        self.reasons += independent([*faults, *building.told()], admitted)
+
+    def _building(self, sources: Sequence[Source]) -> OrderBuilding:
+        return OrderBuilding(self.message, self.known, sources, self._row(sources[0]), self.new_id(), self.pending)
 
     def _orders(self, sources: Sequence[Source]) -> list[NewOrder]:
         groups = self._groups(sources)
         orders = []
         for members in groups:
-            building = OrderBuilding(
-                self.message, self.known, members, self._row(members[0]), self.new_id(), self.pending
-            )
+            building = self._building(members)
             order = building.build()
             self.reasons += building.reasons
             if order is not None:

@@ -19,6 +19,7 @@ from adapter.domain.conditions.line_discounts import DiscountSources, Reader, as
 from adapter.domain.conditions.policies import PolicyFound, find_policy
 from adapter.domain.conditions.price_question import PriceFound, PriceQuestion, at_rate
 from adapter.domain.conditions.prices import find_price
+from adapter.domain.conditions.units import factor_of
 from adapter.domain.conditions.vat import resolve_vat_code
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedLine
@@ -94,6 +95,8 @@ class LineBuilding:
         item = self.setting.known.registries.item(accepted.item) if accepted.item else None
         if item is not None:
             self._describe(line, item)
+            if accepted.given.item is None:
+                self._tell_item(line, item, accepted.given)
         self._measure(line, item, accepted)
         self.price(line, item, offer, offer_path, accepted)
         self._tax(line, item, accepted)
@@ -122,12 +125,29 @@ class LineBuilding:
         self.reasons += uom.reasons
         if line.kind != "charge":
             self._check_lot(line, item, accepted)
+        if accepted.given.quantity is None:
+            self._tell_quantity(line, item)
         given = accepted.given.alternative_quantity
         shared = None if given is None else given * accepted.share
         alternative = propose_alternative(accepted.quantity, line.uom, shared, item, self._parameters)
         if alternative.value is not None:
             line.alternative_uom, line.alternative_quantity = alternative.value
             alternative.tell(self.trace, line.line, "alternative_quantity", plain(alternative.value[1]))
+
+    def _tell_item(self, line: OrderLine, item: Item, given: OfferLine) -> None:
+        """Explain the item where the message names it by another code."""
+        if given.barcode is not None:
+            won = Candidate("barcode", "item", item.code, item.revision)
+            self.trace.tell(line.line, "item", item.code, won, (), (("barcode", given.barcode),))
+        elif given.customer_item is not None:
+            customer = self.setting.customer
+            won = Candidate("customer_item", "customer", customer.code, customer.revision)
+            self.trace.tell(line.line, "item", item.code, won, (), (("customer item", given.customer_item),))
+
+    def _tell_quantity(self, line: OrderLine, item: Item) -> None:
+        """Explain a quantity that the message leaves out."""
+        found = resolve_quantity(None, line.uom or item.uom, item, self.setting.customer, self._parameters)
+        found.tell(self.trace, line.line, "quantity", plain(found.value))
 
     def _check_lot(self, line: OrderLine, item: Item, accepted: AcceptedLine) -> None:
         uom = line.uom or item.uom
@@ -156,7 +176,7 @@ class LineBuilding:
             found = self._find(line, item, offer, accepted)
             policy = self._policy(item, found, accepted.path)
             self._take(line, found)
-        if line.unit_price is None:
+        if line.unit_price is None and not _unit_unknown(line, item):
             self._without_price(line, accepted.path)
         self._discount(line, offer, offer_path, accepted, found, policy)
 
@@ -271,6 +291,11 @@ class LineBuilding:
             self.reasons.append(dates_out_of_order(f"{path}/goods_ready_on", line.goods_ready_on, line.delivery_on))
         if given.delivery_on is not None and given.delivery_on < self.setting.day:
             self.warnings.append(late_delivery(given.delivery_on, self.setting.day, line.line))
+
+
+def _unit_unknown(line: OrderLine, item: Item | None) -> bool:
+    """Then there can be no price yet, and the unit is what has to be told of."""
+    return item is not None and line.uom is not None and factor_of(item, line.uom) is None
 
 
 def _description(item: Item, language: str | None) -> str | None:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from conditions_given import ask, customer, parameters, price, price_list, row
 
+from adapter.domain.conditions.assembled import Assembled
 from adapter.domain.conditions.line_discounts import (
-    Assembled,
     DiscountSources,
     Reader,
     assemble,

@@ -251,11 +251,24 @@ CREATE TABLE number_series (
 COMMENT ON TABLE number_series IS 'a row a range and period, locked while numbers are drawn; derived from numbers'
 """
 
+# The default compression of these takes more than a third of the time that PostgreSQL spends on an order.
+COMPRESSION = """
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)) THEN
+        ALTER TABLE events ALTER COLUMN body SET COMPRESSION lz4;
+        ALTER TABLE orders ALTER COLUMN explanation SET COMPRESSION lz4;
+        ALTER TABLE order_explanations ALTER COLUMN explanation SET COMPRESSION lz4;
+        ALTER TABLE supplier_orders ALTER COLUMN content SET COMPRESSION lz4;
+    END IF;
+END $$
+"""
+
 
 def upgrade() -> None:
     for part in (REGISTRY, MESSAGES, OFFERS, SUPPLIER_ORDERS, ORDERS, NUMBERS):
         for statement in part.split(";\n"):
             op.execute(statement)
+    op.execute(COMPRESSION)
 
 
 def downgrade() -> None:
