@@ -128,6 +128,10 @@ async def curable(connection: Connection, most: int) -> list[ParkedMessage]:
 _APPEARED = """
 EXISTS (
     SELECT 1 FROM unnest(p.awaits) AS w (ref)
+    JOIN orders o ON w.ref LIKE 'order_changed#/%' AND o.number = substr(w.ref, strpos(w.ref, '/') + 1)
+    JOIN events e ON e.order_id = o.id AND e.position = o.position AND e.created_at > p.last_seen
+) OR EXISTS (
+    SELECT 1 FROM unnest(p.awaits) AS w (ref)
     JOIN LATERAL (
         SELECT o.entered_at FROM orders o
             WHERE w.ref LIKE 'order#/%' AND o.number = substr(w.ref, strpos(w.ref, '/') + 1)
@@ -141,13 +145,13 @@ EXISTS (
 
 
 async def appeared(connection: Connection, most: int) -> list[ParkedMessage]:
-    """Messages whose order has been entered since they were looked at last.
+    """Messages whose order has been entered, or has changed where they await that, since they were looked at last.
 
     An order is entered a moment before it is seen, so one entered shortly before that look counts too, every 5 seconds.
     """
     rows = await connection.fetch(
         f"SELECT {_COLUMNS} FROM parked p WHERE state IN ('waiting', 'parked') AND awaits <> '{{}}'"  # noqa: S608 -- ours
-        f" AND {_APPEARED} ORDER BY id LIMIT $1",
+        f" AND ({_APPEARED}) ORDER BY id LIMIT $1",
         most,
     )
     return [ParkedMessage(*row.values()) for row in rows]

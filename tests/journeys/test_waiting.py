@@ -51,3 +51,14 @@ async def test_what_waited_too_long_is_parked_and_goes_on_when_the_order_appears
     await crm.publish(an_accepted_offer())
 
     assert (await crm.answer(confirmation))["outcome"] == "applied"
+
+
+async def test_a_delivery_of_an_unconfirmed_order_counts_once_that_is_confirmed(crm: Crm, orders: Orders) -> None:
+    number = (await crm.publish(an_accepted_offer()))["orders"][0]["number"]
+    delivery = await crm.send(DELIVERED | {"order": number}, FULFILMENT_REPORTED)
+    assert (await crm.answer(delivery))["reasons"][0]["code"] == "not_fulfillable"
+
+    await crm.send(CONFIRMED | {"order": number}, ORDER_ACTION_REQUESTED)
+
+    assert (await crm.answer(delivery))["outcome"] == "applied"
+    assert (await orders.show(number))["stage"] == "partially_fulfilled"

@@ -141,6 +141,7 @@ def _not_fulfillable(order: Order) -> Reason:
         "/order",
         f"Order {order.number} is {order.stage}: it must be {told} before deliveries count. Then replay this report.",
         {"stage": order.stage},
+        ("order_changed#", order.number),
     )
 
 
