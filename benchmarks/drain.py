@@ -13,6 +13,7 @@ from benchmarks import checks
 from benchmarks.machine import Reading
 from benchmarks.programs import Program, Running, running
 from benchmarks.stage import Stage
+from benchmarks.traces import TraceCost, trace_cost
 
 _PATIENCE = 600.0
 _START_PATIENCE = 60.0
@@ -36,6 +37,7 @@ class Drained:
     foreign_cores: float
     peak_megabytes: float
     repeated: int = 0
+    traces: TraceCost | None = None
 
     @property
     def us_a_line(self) -> float:
@@ -82,7 +84,8 @@ async def drain(
     async with running(program, stage, folder, copies) as run:
         drained = await _taken(run, stage, len(bodies), lines, seconds)
     repeated = await checks.check(stage, program, len(bodies), lines, counted=drained.orders)
-    return replace(drained, repeated=repeated)
+    traces = await trace_cost(stage) if program.rows else None
+    return replace(drained, repeated=repeated, traces=traces)
 
 
 async def _taken(run: Running, stage: Stage, events: int, lines: int, seconds: float) -> Drained:

@@ -104,7 +104,7 @@ def show(results: Results) -> None:
         spread = f"{_short(min(figure.values))} to {_short(max(figure.values))}"
         table.add_row(figure.name, _short(figure.median), spread, _goal(figure), _mark(figure))
     console.print(table)
-    for more in (_drains(results), _waits(results)):
+    for more in (_drains(results), _traces(results), _waits(results)):
         if more.row_count:
             console.print(more)
 
@@ -127,6 +127,22 @@ def _drain_row(runs: Sequence[Drained]) -> Iterator[str]:
         yield f"{median(run.cpu_us.get(part, 0.0) for run in runs):.0f}"
     yield f"{median(run.foreign_cores for run in runs):.2f}"
     yield f"{median(run.peak_megabytes for run in runs):.0f}"
+
+
+def _traces(results: Results) -> Table:
+    table = Table("run", title="Traces, an order, median of the rounds")
+    for heading in ("bytes written", "bytes kept", "microseconds"):
+        table.add_column(heading, justify="right")
+    for name, runs in results.items():
+        costs = [run.traces for run in runs if isinstance(run, Drained) and run.traces is not None]
+        if costs:
+            table.add_row(
+                name,
+                f"{median(cost.written_bytes for cost in costs):.0f}",
+                f"{median(cost.kept_bytes for cost in costs):.0f}",
+                f"{median(cost.microseconds for cost in costs):.0f}",
+            )
+    return table
 
 
 _WIDTH = 110
