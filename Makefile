@@ -1,5 +1,5 @@
 # Every target does its own set-up: a fresh Debian machine needs `make` and nothing else.
-.PHONY: demo test check format bench lock clean setup
+.PHONY: demo test faults check format bench lock clean setup
 .DEFAULT_GOAL := test
 
 setup:
@@ -10,6 +10,9 @@ demo: setup ## the main job on sample data, start to finish
 
 test: setup ## every test, on real services
 	@.venv/bin/pytest
+
+faults: setup ## what breaks and how it heals, also what wants a machine for itself
+	@.venv/bin/pytest tests/faults -m "timing or not timing"
 
 check: setup ## style, types, layers
 	@.venv/bin/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from adapter.domain.registry import GroupingRow
 from adapter.messaging.senders import Right, Senders
 from config import business as files
 from config import models
-from config.faults import ConfigurationFaults, Fault
+from config.faults import Fault
 
 
 def load(folder: Path) -> Business:
@@ -22,11 +23,8 @@ def load(folder: Path) -> Business:
     Raises:
         ConfigurationFaults: every fault of every file, those of the numberings too.
     """
-    read = files.load_business(folder)
+    read = files.load_business(folder, _faults_of)
     numberings = [_numbering(one) for one in read.numberings]
-    found = numbering.faults_of_all(numberings)
-    if found:
-        raise ConfigurationFaults([Fault("numbering.toml", one.key, one.message, one.cure) for one in found])
     return Business(
         Parameters(**_fields(read.parameters)),
         {one.code: OrderType(**_without(_fields(one), "description")) for one in read.order_types},
@@ -46,6 +44,11 @@ def senders(folder: Path) -> Senders:
     for one in files.load_business(folder).senders:
         rights.setdefault(one.user, []).append(Right(one.sources, one.types))
     return Senders(rights)
+
+
+def _faults_of(key: str, read: models.Numbering) -> Iterator[Fault]:
+    for one in numbering.faults(_numbering(read), key):
+        yield Fault("numbering.toml", one.key, one.message, one.cure)
 
 
 def _fields(model: models.Table) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,11 +28,18 @@ class Business:
     senders: tuple[Sender, ...] = ()
 
 
-def load_business(folder: Path) -> Business:
+NumberingFaults = Callable[[str, Numbering], Iterable[Fault]]
+"""What only the numbering knows to be wrong with one, whose key is told: overlaps, formulas, collisions."""
+
+
+def _none(_key: str, _numbering: Numbering) -> Iterable[Fault]:
+    return ()
+
+
+def load_business(folder: Path, of_numbering: NumberingFaults = _none) -> Business:
     """The configuration in `folder`; a missing file means its defaults.
 
-    Raises ConfigurationFaults with every fault of every file. What only the numbering knows of itself (overlaps,
-    formulas, collisions) is for the caller to check.
+    Raises ConfigurationFaults with every fault of every file, those that `of_numbering` finds too.
     """
     faults = list(_misplaced(folder))
     numberings = tables(folder, "numbering.toml", "numbering", Numbering, faults)
@@ -42,6 +49,7 @@ def load_business(folder: Path) -> Business:
     parameters = whole(folder, "parameters.toml", Parameters, faults)
     grouping = whole(folder, "grouping.toml", GroupingFile, faults)
     faults += _crossed(numberings, order_types, workflows)
+    faults += (fault for key, numbering in numberings.sound for fault in of_numbering(key, numbering))
     faults += checks.parameter_faults(parameters) if parameters else ()
     faults += checks.grouping_faults(grouping) if grouping else ()
     if faults or parameters is None or grouping is None:
@@ -64,9 +72,9 @@ def _entries(of: Tables[M]) -> tuple[M, ...]:
 def _crossed(
     numberings: Tables[Numbering], order_types: Tables[OrderType], workflows: Tables[Workflow]
 ) -> Iterator[Fault]:
-    yield from checks.duplicates(numberings.file, numberings.sound)
-    yield from checks.duplicates(order_types.file, order_types.sound)
-    yield from checks.duplicates(workflows.file, workflows.sound)
+    yield from checks.duplicates(numberings.file, numberings.codes)
+    yield from checks.duplicates(order_types.file, order_types.codes)
+    yield from checks.duplicates(workflows.file, workflows.codes)
     yield from checks.claims(order_types)
     yield from checks.numberings_of(order_types, numberings)
     yield from checks.workflows_of(order_types, workflows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
 
 from config.faults import Fault
 from config.models import GroupingFile, Numbering, OrderType, Parameters
@@ -11,38 +10,27 @@ from config.nearest import did_you_mean
 from config.reading import Tables
 from config.workflows import Workflow
 
-
-class Coded(Protocol):
-    @property
-    def code(self) -> str: ...
-
-
-C = TypeVar("C", bound=Coded)
-
 _ONE_ONLY = "Keep it in one of the two"
 
 
-def duplicates(file: str, entries: Iterable[tuple[str, C]]) -> Iterator[Fault]:
-    """Codes that a second table uses again."""
+def duplicates(file: str, codes: Iterable[tuple[str, str]]) -> Iterator[Fault]:
+    """Codes, told with the keys of their tables, that a second table uses again."""
     first: dict[str, str] = {}
-    for key, entry in entries:
-        if entry.code in first:
-            yield Fault(
-                file, f"{key}.code", f"is {entry.code!r}, the code of {first[entry.code]}", "Choose another code"
-            )
-        first.setdefault(entry.code, key)
+    for key, code in codes:
+        if code in first:
+            yield Fault(file, f"{key}.code", f"is {code!r}, the code of {first[code]}", "Choose another code")
+        first.setdefault(code, key)
 
 
 def claims(order_types: Tables[OrderType]) -> Iterator[Fault]:
     """Offer types and supplier flows that two order types claim: nobody could say which one is meant."""
     for what in ("offer_types", "supplier_flows"):
         first: dict[str, str] = {}
-        for key, order_type in order_types.sound:
-            for i, claimed in enumerate(getattr(order_type, what)):
-                if claimed in first:
-                    message = f"claims {claimed!r}, which {first[claimed]} claims already"
-                    yield Fault(order_types.file, f"{key}.{what}[{i}]", message, _ONE_ONLY)
-                first.setdefault(claimed, key)
+        for key, i, claimed in order_types.texts(what):
+            if claimed in first:
+                message = f"claims {claimed!r}, which {first[claimed]} claims already"
+                yield Fault(order_types.file, f"{key}.{what}[{i}]", message, _ONE_ONLY)
+            first.setdefault(claimed, key)
 
 
 def numberings_of(order_types: Tables[OrderType], numberings: Tables[Numbering]) -> Iterator[Fault]:
@@ -52,9 +40,9 @@ def numberings_of(order_types: Tables[OrderType], numberings: Tables[Numbering])
     disabled = {numbering.code for _, numbering in numberings.sound if numbering.disabled}
     for key, order_type in order_types.sound:
         place, code = f"{key}.numbering", order_type.numbering
-        if code not in numberings.codes:
+        if code not in (known := {known for _, known in numberings.codes}):
             message = f"names {code!r}, which numbering.toml does not have"
-            yield Fault(order_types.file, place, message, did_you_mean(code, numberings.codes))
+            yield Fault(order_types.file, place, message, did_you_mean(code, known))
         elif code in disabled:
             cure = "Enable it, or name another numbering"
             yield Fault(order_types.file, place, f"names {code!r}, which is disabled", cure)
@@ -66,9 +54,9 @@ def workflows_of(order_types: Tables[OrderType], workflows: Tables[Workflow]) ->
         if (code := order_type.workflow) is None:
             continue
         place = f"{key}.workflow"
-        if workflows.known and code not in workflows.codes:
+        if workflows.known and code not in (known := {known for _, known in workflows.codes}):
             message = f"names {code!r}, which workflows.toml does not have"
-            yield Fault(order_types.file, place, message, did_you_mean(code, workflows.codes))
+            yield Fault(order_types.file, place, message, did_you_mean(code, known))
         yield not_run(order_types.file, place, "Remove the key")
 
 

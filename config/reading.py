@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -28,15 +29,29 @@ M = TypeVar("M", bound=BaseModel)
 
 @dataclass(frozen=True, slots=True)
 class Tables(Generic[M]):
-    """The tables of one name in a file: the sound ones with their key, and every code, also of faulty ones.
+    """The tables of one name in a file: the sound ones with their key, and all of them as they are written.
 
     `known` is false where the file could not be read: then nothing can be said about what refers to it.
     """
 
     file: str
     sound: tuple[tuple[str, M], ...] = ()
-    codes: frozenset[str] = field(default_factory=frozenset)
+    written: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     known: bool = True
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """The code of each table that has one, with the table's key."""
+        coded = [(key, table.get("code")) for key, table in self.written]
+        return [(key, code.strip()) for key, code in coded if isinstance(code, str)]
+
+    def texts(self, name: str) -> Iterator[tuple[str, int, str]]:
+        """What a list of texts holds in each table: the table's key, the position, the text."""
+        for key, table in self.written:
+            listed = table.get(name)
+            for i, text in enumerate(listed if isinstance(listed, list) else ()):
+                if isinstance(text, str):
+                    yield key, i, text.strip()
 
 
 def tables(folder: Path, file: str, name: str, model: type[M], faults: list[Fault]) -> Tables[M]:
@@ -51,7 +66,8 @@ def tables(folder: Path, file: str, name: str, model: type[M], faults: list[Faul
         return Tables(file, known=False)
     checked = [(path((name, i)), _checked(entry, model, file, (name, i), faults)) for i, entry in enumerate(listed)]
     sound = tuple((key, entry) for key, entry in checked if entry is not None)
-    return Tables(file, sound, frozenset(_codes(listed)))
+    written = tuple((path((name, i)), entry) for i, entry in enumerate(listed) if isinstance(entry, dict))
+    return Tables(file, sound, written)
 
 
 def whole(folder: Path, file: str, model: type[M], faults: list[Fault]) -> M | None:
@@ -83,8 +99,3 @@ def _checked(data: Any, model: type[M], file: str, place: Place, faults: list[Fa
     except ValidationError as error:
         faults += faults_of(error, model, file, place)
         return None
-
-
-def _codes(listed: list[Any]) -> list[str]:
-    codes = [entry.get("code") for entry in listed if isinstance(entry, dict)]
-    return [code.strip() for code in codes if isinstance(code, str)]

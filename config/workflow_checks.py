@@ -15,7 +15,7 @@ _FILE = "workflows.toml"
 def workflow_faults(key: str, workflow: Workflow) -> Iterator[Fault]:
     """Everything in which one workflow contradicts itself."""
     states = [state.code for state in workflow.states]
-    yield from duplicates(_FILE, [(f"{key}.state[{i}]", state) for i, state in enumerate(workflow.states)])
+    yield from duplicates(_FILE, [(f"{key}.state[{i}]", state) for i, state in enumerate(states)])
     yield from _named(f"{key}.initial", workflow.initial, states, "state")
     for i, transition in enumerate(workflow.transitions):
         yield from _ends(f"{key}.transition[{i}]", transition, states)

@@ -15,6 +15,7 @@ class Fault(NamedTuple):
 
     path: tuple[str | int, ...]
     message: str
+    code: str = "invalid"
 
 
 class Shape(BaseModel):
@@ -48,4 +49,9 @@ class Message(Shape):
     @classmethod
     def faults(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
         """What rules between fields find wrong. They look at the data as sent, so they are told beside other faults."""
+        yield from ()
+
+    @classmethod
+    def faults_beside(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
+        """What deciding would tell of the message alone; told where other faults keep it from being decided."""
         yield from ()

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from schemas import rules
+from schemas import beside, rules
 from schemas.message import Fault, Message, Shape
 from schemas.terms import Agent, Destination, Discounts, Expense, Payment
 from schemas.values import (
@@ -119,3 +119,8 @@ class OfferAccepted(Message):
         for path, offer in rules.rows(data, "offers"):
             yield from rules.terms(offer, path)
             yield from rules.offer_lines(offer, path)
+
+    @classmethod
+    def faults_beside(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
+        for path, offer in rules.rows(data, "offers"):
+            yield from beside.offer(offer, path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -24,14 +24,14 @@ _SUM: Final = Candidate("sum", "order")
 
 
 def tell_amounts(
-    trace: Trace, order: Order, rules: MoneyRules, vat_codes: VatCodes | None = None, *, anew: bool = False
+    trace: Trace, order: Order, rules: MoneyRules, vat_codes: VatCodes | None = None, before: Container[Decimal] = ()
 ) -> None:
-    """Tell the discount of each line that has one (`anew`: of every line), and what the order totals.
+    """Tell the discount of each line that has one (or had, in `before`), and what the order totals.
 
     Amounts of a step are exact, the last one of each is rounded. Without `vat_codes` the rates are the order's own.
     """
     for line in order.lines:
-        if line.kind != "note" and (line.discounts or anew):
+        if line.kind != "note" and (line.discounts or line.line in before):
             steps = _discount_steps(line, rules)
             trace.tell(line.line, "discount", money(line.discount, order.currency_decimals), _CASCADE, (), steps)
     total = money(order.totals.total, order.currency_decimals)

@@ -164,7 +164,7 @@ async def _close(channel: AbstractChannel) -> None:
 
 
 def _mismatch(what: str, expected: str, error: ChannelClosed) -> TopologyMismatch:
-    told = str(getattr(error, "reason", None) or error)
+    told = str(error)
     if isinstance(error, ChannelNotFoundEntity):
         cure = (
             "Let the adapter declare it (ORDER_ADAPTER_DECLARE=true), or load `order-adapter topology --definitions`."

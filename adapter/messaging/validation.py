@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -12,7 +12,7 @@ from adapter.domain.reasons import Reason
 from adapter.messaging.decoding import Limits
 from adapter.messaging.inspection import pointer_to, shown
 from adapter.messaging.wording import MISSING, wrong
-from schemas.message import Message, Shape
+from schemas.message import Fault, Message, Shape
 
 M = TypeVar("M", bound=Message)
 
@@ -22,18 +22,22 @@ _LINE_LISTS: Final = ("lines", "add")
 def validate(model: type[M], data: Mapping[str, Any], limits: Limits) -> M | list[Reason]:
     """The message in `data`, or all that is wrong with it, each fault once.
 
-    Reasons: `too_large` (lines), `invalid`. Paths are JSON pointers into the data.
+    Reasons: `too_large` (lines), `invalid`, and beside these what the message alone tells of codes that deciding gives.
+    Paths are JSON pointers into the data.
     """
     if (count := _lines(data)) > limits.max_lines:
         most = f"The message has {count} lines, at most {limits.max_lines} are taken. Split it into several."
         return [Reason("too_large", "", most)]
-    reasons = _broken_rules(model, data)
+    reasons = _broken(model.faults(data))
     try:
         message = model.model_validate(data)
     except ValidationError as error:
         faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
-        return _distinct([_told(model, data, fault) for fault in faults] + reasons)
-    return _distinct(reasons) or message
+        reasons = [_told(model, data, fault) for fault in faults] + reasons
+    else:
+        if not reasons:
+            return message
+    return _distinct(reasons + _broken(model.faults_beside(data)))
 
 
 def _lines(node: Mapping[str, Any]) -> int:
@@ -54,8 +58,8 @@ def _distinct(reasons: list[Reason]) -> list[Reason]:
     return list({(reason.path, reason.message): reason for reason in reasons}.values())
 
 
-def _broken_rules(model: type[Message], data: Mapping[str, Any]) -> list[Reason]:
-    return [_invalid(path, message) for path, message in model.faults(data)]
+def _broken(rules: Iterable[Fault]) -> list[Reason]:
+    return [_fault(fault.path, fault.message, fault.code) for fault in rules]
 
 
 def _is_echo(error: ErrorDetails) -> bool:
@@ -93,11 +97,15 @@ def _place(model: type[Message], data: Any, error: ErrorDetails) -> tuple[list[s
 
 
 def _invalid(path: Sequence[str | int], message: str) -> Reason:
+    return _fault(path, message, "invalid")
+
+
+def _fault(path: Sequence[str | int], message: str, code: str) -> Reason:
     pointer = ""
     for part in path:
         pointer = pointer_to(pointer, part)
     text = f"{_subject(path)} {message}"
-    return Reason("invalid", pointer, text if text.endswith("?") else f"{text}.")
+    return Reason(code, pointer, text if text.endswith("?") else f"{text}.")
 
 
 def _subject(path: Sequence[str | int]) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapter.configured import load
 from config.business import load_business
 from config.faults import ConfigurationFaults, Fault
 
@@ -166,6 +167,29 @@ def test_all_faults_of_all_files_are_told_at_once(folder: Path) -> None:
         "order_type[0].credit",
         "order_type[0].vat",
     }
+
+
+def test_a_fault_in_one_table_hides_none_of_what_only_all_of_them_together_show(folder: Path) -> None:
+    claim = 'offer_types = ["OFF"]\n'
+    spoilt = claim + "credit = 1\n"
+    written(folder, parameters="companys = 1", order_types=ORDER_TYPE + spoilt + ORDER_TYPE + spoilt)
+
+    assert {fault.key for fault in faults_in(folder)} >= {
+        "companys",
+        "order_type[0].credit",
+        "order_type[1].code",
+        "order_type[1].offer_types[0]",
+    }
+
+
+def test_faults_of_numberings_are_told_beside_those_of_other_files(folder: Path) -> None:
+    collides = NUMBERING.replace('"ORD"', '"ORD"\nformula = "{year}-{nummer}"')
+    written(folder, parameters="companys = 1", numbering=collides, order_types=ORDER_TYPE)
+
+    with pytest.raises(ConfigurationFaults) as raised:
+        load(folder)
+
+    assert {fault.key for fault in raised.value.faults} >= {"companys", "numbering[0].formula"}
 
 
 def test_the_printed_faults_hold_one_line_for_each(folder: Path) -> None:

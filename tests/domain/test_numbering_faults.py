@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapter.domain.numbering import Numbering, Policy, Range, faults, faults_of_all
+from adapter.domain.numbering import Numbering, Policy, Range, faults
 
 OPEN = Range(start=1)
 
@@ -123,15 +123,3 @@ def test_a_faulty_formula_is_told_with_its_cure() -> None:
     assert fault.key == "numbering[3].formula"
     assert fault.message == "{number:5}: {number:5} is not a padding with zeros"
     assert fault.cure == "Write it as in {number:05}"
-
-
-def test_two_numberings_of_one_code_are_told_both() -> None:
-    found = faults_of_all([a_numbering(), a_numbering(code="OTHER"), a_numbering()])
-
-    assert [fault.key for fault in found] == ["numbering[0].code", "numbering[2].code"]
-
-
-def test_faults_of_all_name_the_numbering() -> None:
-    assert [fault.key for fault in faults_of_all([a_numbering(), a_numbering(code="B", policies=())])] == [
-        "numbering[1].policy"
-    ]

@@ -20,6 +20,8 @@ from .served import Served, serving
 
 MANY = 150
 
+pytestmark = pytest.mark.timing
+
 
 @asynccontextmanager
 async def filled(of: Settings, messages: int) -> AsyncIterator[Crm]:

@@ -68,6 +68,7 @@ async def test_every_fault_of_the_business_is_told_in_one_answer(crm: Crm) -> No
         ("unknown_code", "/offers/0/lines/2/vat_code"),
         ("ambiguous_discount", "/offers/0/lines/3/discounts"),
         ("invalid", "/offers/0/lines/4/quantity"),
+        ("payment_invalid", "/offers/0/payments"),
         ("price_missing", "/offers/0/lines/6/unit_price"),
         ("dates_out_of_order", "/offers/0/lines/7/goods_ready_on"),
         ("over_accepted", "/offers/0/lines/8/accepted_quantity"),
@@ -101,6 +102,76 @@ async def test_an_offer_that_is_not_confirmed_still_has_its_lines_looked_at(crm:
         ("offer_not_confirmed", "/offers/0/confirmed_on"),
         ("unknown_item", "/offers/0/lines/0/item"),
     }
+
+
+async def test_what_the_business_would_refuse_of_the_message_alone_is_told_beside_faults_of_its_form(crm: Crm) -> None:
+    lines = [a_line(1, quantity="0"), a_line(2, discounts="ten percent"), a_line(3, discounts=[{"priority": 1}])]
+    lines.append(a_line(4, goods_ready_on="2026-04-02", delivery_on="2026-04-01"))
+    answer = await crm.publish(an_accepted_offer(confirmed_on=None, final_discounts="5%", lines=lines))
+
+    assert places(answer) == {
+        ("invalid", "/offers/0/lines/0/quantity"),
+        ("offer_not_confirmed", "/offers/0/confirmed_on"),
+        ("ambiguous_discount", "/offers/0/final_discounts"),
+        ("ambiguous_discount", "/offers/0/lines/1/discounts"),
+        ("ambiguous_discount", "/offers/0/lines/2/discounts/0"),
+        ("dates_out_of_order", "/offers/0/lines/3/goods_ready_on"),
+    }
+
+
+async def test_an_offer_of_an_unknown_customer_still_has_the_rest_looked_at(crm: Crm) -> None:
+    lines = [a_line(1, item="NONE"), a_line(2, vat_code="S99"), a_line(3, quantity="1.5"), a_line(4, unit_price=None)]
+    unpaid = [{"type": "TRANSFER", "solution": "30EOM", "percent": "90"}]
+    answer = await crm.publish(an_accepted_offer(customer="NOBODY", type="UNHEARD", lines=lines, payments=unpaid))
+
+    assert places(answer) == {
+        ("offer_type_unmapped", "/offers/0/type"),
+        ("unknown_customer", "/offers/0/customer"),
+        ("unknown_item", "/offers/0/lines/0/item"),
+        ("unknown_code", "/offers/0/lines/1/vat_code"),
+        ("invalid", "/offers/0/lines/2/quantity"),
+        ("payment_invalid", "/offers/0/payments"),
+    }
+
+
+async def test_an_offer_of_nothing_but_unknown_items_still_has_its_header_looked_at(crm: Crm) -> None:
+    answer = await crm.publish(
+        an_accepted_offer(currency="XXX", final_discounts="5%", lines=[a_line(item="NONE")], cancelled_on="2026-03-10")
+    )
+
+    assert places(answer) == {
+        ("unknown_item", "/offers/0/lines/0/item"),
+        ("unknown_code", "/offers/0/currency"),
+        ("exchange_rate_missing", "/offers/0/exchange_rate"),
+        ("ambiguous_discount", "/offers/0/final_discounts"),
+        ("offer_cancelled", "/offers/0/cancelled_on"),
+    }
+
+
+@pytest.mark.parametrize(
+    "offer",
+    [
+        {
+            "payments": [
+                {"type": "TRANSFER", "solution": "30EOM", "amount": "600"},
+                {"type": "TRANSFER", "solution": "30EOM"},
+            ]
+        },
+        {"expenses": [{"type": "FREIGHT", "amount": "-600"}]},
+    ],
+    ids=["a payment", "an allowance"],
+)
+async def test_money_that_fits_the_whole_offer_only_is_no_fault_while_an_item_is_not_known(
+    crm: Crm, orders: Orders, offer: Json
+) -> None:
+    item = f"SOON-{next(iter(offer))}"
+    lines = [a_line(1, item=item, quantity="90", vat_code="S22"), a_line(2, quantity="1")]
+    data = an_accepted_offer(lines=lines, **offer)
+    answer = await crm.publish(data)
+    await crm.register("item", item, {"description": "Soon", "uom": "EA"})
+
+    assert (answer["outcome"], places(answer)) == ("parked", {("unknown_item", "/offers/0/lines/0/item")})
+    assert (await crm.publish(data))["outcome"] in {"created", "duplicate"}
 
 
 async def test_payments_that_do_not_make_100_percent_are_refused(crm: Crm) -> None:

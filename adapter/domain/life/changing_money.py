@@ -29,7 +29,8 @@ def settle_changed(draft: Draft) -> None:
         return
     draft.reasons += settle(draft.order, rules)
     if not draft.reasons:
-        tell_amounts(draft.trace, draft.order, rules, anew=True)
+        discounted = {Decimal(line["line"]) for line in draft.state.document["lines"] if line["discounts"]}
+        tell_amounts(draft.trace, draft.order, rules, before=discounted)
     fix_percents(draft.order.expenses)
     _recost(draft)
     _warn_of_expenses(draft, before)

@@ -1,7 +1,7 @@
 """Numbers of orders: policies, periods, ranges, what is used, which number comes next, how it reads (§7)."""
 
 from adapter.domain.numbering.drawing import Drawn, NoNumber, draw, near_end
-from adapter.domain.numbering.faults import Fault, faults, faults_of_all
+from adapter.domain.numbering.faults import Fault, faults
 from adapter.domain.numbering.formula import LONGEST, Formula
 from adapter.domain.numbering.policies import (
     PERIODS,
@@ -31,7 +31,6 @@ __all__ = [
     "SeriesState",
     "draw",
     "faults",
-    "faults_of_all",
     "formula_for",
     "near_end",
     "period_start",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -25,16 +24,6 @@ class Fault:
     cure: str
 
 
-def faults_of_all(numberings: Sequence[Numbering]) -> list[Fault]:
-    """Every fault of every numbering, and codes that two of them claim."""
-    found = [fault for i, numbering in enumerate(numberings) for fault in faults(numbering, f"numbering[{i}]")]
-    seen = Counter(numbering.code for numbering in numberings)
-    for i, numbering in enumerate(numberings):
-        if seen[numbering.code] > 1:
-            found.append(_twice(f"numbering[{i}].code", numbering.code))
-    return found
-
-
 def faults(numbering: Numbering, at: str = "numbering[0]") -> list[Fault]:
     """Every fault of one numbering, whose key in the file is `at`.
 
@@ -44,10 +33,6 @@ def faults(numbering: Numbering, at: str = "numbering[0]") -> list[Fault]:
     for i, policy in enumerate(numbering.policies):
         found += _of_policy(policy, f"{at}.policy[{i}]")
     return found or [_shared(each, at) for each in collisions(numbering)]
-
-
-def _twice(key: str, code: str) -> Fault:
-    return Fault(key, f"Two numberings have the code {code}", "Give each a code of its own")
 
 
 def _of_policies(numbering: Numbering, at: str) -> Iterator[Fault]:
