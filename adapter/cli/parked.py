@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -37,7 +38,17 @@ Since = Annotated[datetime.datetime | None, typer.Option(formats=_MOMENTS, help=
 Refused = Annotated[bool, typer.Option("--refused", help="The refused ones instead.")]
 Ids = Annotated[list[int], typer.Argument(metavar="ID…", help="As `parked list` shows them.")]
 SomeIds = Annotated[list[int] | None, typer.Argument(metavar="ID…", help="As `parked list` shows them.")]
-By = Annotated[str, typer.Option(help="Who decides this.")]
+
+
+def _account() -> str:
+    """The account that the command runs under, where it can be told."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+By = Annotated[str, typer.Option(default_factory=_account, help="Who decides this.", show_default="your account")]
 Why = Annotated[str, typer.Option(help="And why.")]
 
 
@@ -166,7 +177,7 @@ def _not_waiting(id: int) -> dict[str, Any]:
 
 
 @app.command()
-def discard(ids: Ids, by: By, reason: Why) -> None:
+def discard(ids: Ids, by: By, reason: Why = "") -> None:
     """Set messages aside for good; they stay on record."""
     done = run(_discarded(ids, by, reason))
     tell(f"{len(done)} discarded.")
@@ -186,7 +197,7 @@ def edit(
     id: Annotated[int, typer.Argument(metavar="ID")],
     file: Annotated[Path, typer.Argument(help="The body as it is to be.", exists=True, dir_okay=False)],
     by: By,
-    reason: Why,
+    reason: Why = "",
 ) -> None:
     """Put another body beside a message, to be replayed in its place; both stay on record."""
     from adapter.cli.replays import edit_parked

@@ -23,7 +23,14 @@ _AT_ONCE = 200
 _COLUMNS = ("id", "outcome", "orders", "reasons")
 
 Files = Annotated[list[str], typer.Argument(help="Files of CloudEvents, JSON Lines or JSON; - is standard input.")]
-At = Annotated[datetime.datetime | None, typer.Option("--at", formats=["%Y-%m-%d"], help="The day it is decided on.")]
+At = Annotated[
+    datetime.datetime | None,
+    typer.Option(
+        "--at",
+        formats=["%Y-%m-%d"],
+        help="The day it is decided on. Orders that their messages date keep that date.",
+    ),
+]
 Laid = Annotated[
     Path | None, typer.Option("--registry", help="Registry entries (as for `registry import`) laid over the stored.")
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 
@@ -115,6 +116,17 @@ async def test_a_discarded_message_is_gone_from_the_list_and_stays_on_record(des
     shown = await desk.json("parked", "show", str(listed["id"]))
     assert (printed.code, shown["state"], shown["by"], shown["note"]) == (0, "discarded", "Anna", "a test")
     assert await mine(desk, crm) == []
+
+
+async def test_who_discards_a_message_is_on_record_also_where_nobody_says_so(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-6-2")
+    [listed] = await mine(desk, crm)
+
+    printed = await desk.run("parked", "discard", str(listed["id"]))
+
+    shown = await desk.json("parked", "show", str(listed["id"]))
+    assert (printed.code, shown["state"], shown["note"]) == (0, "discarded", "")
+    assert shown["by"] == getpass.getuser()
 
 
 async def test_an_edited_message_is_kept_beside_the_original_and_succeeds(desk: Desk, crm: Crm, tmp_path: Path) -> None:

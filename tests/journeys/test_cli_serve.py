@@ -130,7 +130,7 @@ async def test_a_queue_that_is_not_as_it_must_be_stops_the_start(house: Settings
         told = await served.until("topology_mismatch")
         assert await served.end() == 1
     assert (told["level"], told["what"]) == ("critical", f"queue {name}")
-    assert "x-queue-type" in told["found"]
+    assert "inequivalent arg 'x-" in told["found"]
     assert told["cure"]
 
 
