@@ -111,12 +111,16 @@ def _others(percents: Sequence[Decimal | None]) -> list[Decimal] | None:
 
 def _exact_shares(due: Due, sharing: Sequence[Row]) -> list[Decimal]:
     percents = _percents(sharing)
-    of_vat = _others([row.vat_percent for row in sharing]) or percents
-    of_expenses = _others([row.expenses_percent for row in sharing]) or percents
-    goods = due.amount - due.vat - due.expenses
+    of_vat = _others([row.vat_percent for row in sharing])
+    of_expenses = _others([row.expenses_percent for row in sharing])
+    # Only what is split in its own way is taken out: parts of a part are inexact, and half a cent would be lost.
+    vat = due.vat if of_vat else ZERO
+    expenses = due.expenses if of_expenses else ZERO
     return [
-        (goods * percent + due.vat * vat + due.expenses * expenses) / HUNDRED
-        for percent, vat, expenses in zip(percents, of_vat, of_expenses, strict=True)
+        ((due.amount - vat - expenses) * percent + vat * vat_percent + expenses * expenses_percent) / HUNDRED
+        for percent, vat_percent, expenses_percent in zip(
+            percents, of_vat or percents, of_expenses or percents, strict=True
+        )
     ]
 
 

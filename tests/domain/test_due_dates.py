@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapter.domain import values
@@ -120,6 +120,17 @@ def test_payments_that_do_not_make_the_total_are_invalid(payments: list[Payment]
 )
 def test_instalments_split_goods_vat_and_expenses(instalments: list[Instalment], split: list[str]) -> None:
     assert amounts(due("1220", payment("100", solution="S"), vat="220", expenses="100", S=instalments)) == split
+
+
+@given(st.integers(1, 10**7), st.integers(0, 99), st.integers(1, 9_999))
+@example(13_300, 6_600, 10_000)
+def test_half_a_cent_is_rounded_up_whatever_the_vat_within(cents: int, vat: int, fixed: int) -> None:
+    rest = Decimal(2 * cents + 1) / 100
+    total = rest + Decimal(fixed) / 100
+    plan = [instalment(amount=str(Decimal(fixed) / 100)), instalment("50"), instalment("50")]
+    rows = due(str(total), payment("100", solution="PLAN"), vat=str(Decimal(vat) / 100), PLAN=plan).rows
+
+    assert [row.amount for row in rows[1:]] == [Decimal(cents + 1) / 100, Decimal(cents) / 100]
 
 
 def test_a_payment_of_a_part_bears_its_part_of_the_vat() -> None:
