@@ -1,5 +1,5 @@
 # Every target does its own set-up: a fresh Debian machine needs `make` and nothing else.
-.PHONY: demo test faults check format bench lock clean setup
+.PHONY: demo test faults check audit format bench bench-large bench-scaling bench-profile bench-draw lock clean setup
 .DEFAULT_GOAL := test
 
 setup:
@@ -11,8 +11,10 @@ demo: setup ## the main job on sample data, start to finish
 test: setup ## every test, on real services
 	@.venv/bin/pytest
 
-faults: setup ## what breaks and how it heals, also what wants a machine for itself
-	@.venv/bin/pytest tests/faults -m "timing or not timing"
+SEEDS = 1 2 3
+SECONDS = 60
+faults: setup ## what breaks and how it heals (docs/faults.md); SEEDS="4 5" SECONDS=300 for another nemesis
+	@FAULT_SEEDS="$(SEEDS)" FAULT_SECONDS="$(SECONDS)" .venv/bin/pytest tests/faults -m "timing or not timing"
 
 check: setup ## style, types, layers
 	@.venv/bin/ruff check .
@@ -20,12 +22,27 @@ check: setup ## style, types, layers
 	@.venv/bin/mypy adapter handlers schemas config benchmarks tests
 	@.venv/bin/lint-imports
 
+audit: setup ## whether a known hole is in a locked package
+	@.venv/bin/python tools/audit.py
+
 format: setup
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-bench: setup ## ours, the usual way, and the floor
+bench: setup ## ours, the usual way, and the floor, side by side (some 20 minutes)
 	@.venv/bin/python -m benchmarks
+
+bench-large: setup ## the same with a million orders, a million price lines, a hundred thousand messages (an hour)
+	@.venv/bin/python -m benchmarks --large
+
+bench-scaling: setup ## one, two and four copies, one series of numbers and several
+	@.venv/bin/python -m benchmarks --scaling
+
+bench-profile: setup ## where the time of an order goes
+	@.venv/bin/python -m benchmarks.profile --functions
+
+bench-draw: setup ## the newest figures, as tables and charts, into docs/performance.md and docs/scaling.md
+	@.venv/bin/python -m benchmarks.draw
 
 COMPILE = "$$(tools/setup uv)" pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade)

@@ -7,31 +7,40 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import structlog
 
 from adapter import configured
 from adapter.domain.business import Business
+from adapter.housekeeping.cleaning import Cleaning
+from adapter.housekeeping.housekeeping import Housekeeping
+from adapter.housekeeping.mailing import Mailing
 from adapter.intake.answers import Handled
+from adapter.intake.backpressure import Backpressure, Blocked
 from adapter.intake.gathering import Arrived, Gathering
 from adapter.intake.handler import Handler
 from adapter.intake.intake import Intake
 from adapter.intake.replaying import Replaying
 from adapter.intake.returning import Returning
+from adapter.intake.spans import NO_SPANS
+from adapter.intake.stopwatch import Stopwatch
 from adapter.intake.telling import Telling
+from adapter.messaging.attending import Attending
 from adapter.messaging.consuming import Consumers, Delivery
+from adapter.messaging.decoding import Limits
 from adapter.messaging.publishing import Publisher
 from adapter.messaging.reaching import START_SECONDS, within
 from adapter.messaging.topology import Topology
 from adapter.outage import Outages
 from adapter.parts import (
-    SchemaBehind,
     broker_url,
     calm_collector,
     check_schema,
     database_of,
     limits_of,
     topology_of,
+    tracing_of,
 )
 from adapter.persistence.database import Database
 from adapter.relay.relay import Relay
@@ -45,16 +54,8 @@ from handlers import (
     supplier_order_placed,
 )
 
-__all__ = [
-    "HANDLERS",
-    "Adapter",
-    "SchemaBehind",
-    "broker_url",
-    "check_schema",
-    "database_of",
-    "limits_of",
-    "topology_of",
-]
+if TYPE_CHECKING:
+    from adapter.operations.tracing import Tracing
 
 log = structlog.get_logger()
 
@@ -77,6 +78,7 @@ class Adapter:
     """The running program: consumers, intake, relay and replays in one process; more copies share the work."""
 
     settings: Settings
+    limits: Limits
     business: Business
     database: Database
     topology: Topology
@@ -87,8 +89,14 @@ class Adapter:
     telling: Telling
     replaying: Replaying
     outages: Outages
+    handling: Stopwatch
+    publishing: Stopwatch
+    tracing: Tracing | None
+    backpressure: Backpressure = field(init=False)
     consumers: Consumers = field(init=False)
     returning: Returning = field(init=False)
+    attending: Attending = field(init=False)
+    housekeeping: Housekeeping = field(init=False)
     started_at: float = field(default_factory=time.monotonic)
     ready: bool = False
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -106,13 +114,18 @@ class Adapter:
         topology = topology_of(settings)
         url, events = broker_url(settings), topology.names.events
         publisher = Publisher(url, events, settings.publish_seconds, outages.publishing)
-        relay = Relay(database, publisher.publish_event, settings.relay_poll_seconds, settings.relay_in_flight)
+        tracing, handling, publishing = tracing_of(settings), Stopwatch(), Stopwatch()
+        publish = publishing.around(publisher.publish_event)
+        traced = tracing.publishing(publish) if tracing else publish
+        relay = Relay(database, traced, settings.relay_poll_seconds, settings.relay_in_flight)
         relay.outage = outages.database
-        intake = Intake(database, business)
-        telling = Telling(publisher.answer, topology.names.is_ours, relay.wake, senders)
-        replaying = Replaying(database, intake, telling, HANDLERS, limits_of(settings), settings.wait_for_order_seconds)
+        intake = Intake(database, business, spans=tracing or NO_SPANS)
+        telling = Telling(publisher.answer, topology.names.is_ours, relay.wake, senders, tracing or NO_SPANS)
+        limits = limits_of(settings)
+        replaying = Replaying(database, intake, telling, HANDLERS, limits, settings.wait_for_order_seconds)
         adapter = cls(
             settings=settings,
+            limits=limits,
             business=business,
             database=database,
             topology=topology,
@@ -120,7 +133,7 @@ class Adapter:
             publisher=publisher,
             relay=relay,
             gathering=Gathering(
-                intake.handle,
+                handling.around(intake.handle),
                 finish=_not_started,
                 most_messages=settings.batch_messages,
                 most_lines=settings.batch_lines,
@@ -130,9 +143,17 @@ class Adapter:
             telling=telling,
             replaying=replaying,
             outages=outages,
+            handling=handling,
+            publishing=publishing,
+            tracing=tracing,
         )
         adapter.gathering.finish = adapter.finish
+        blocked = Blocked(settings.broker_address)
+        adapter.backpressure = Backpressure(
+            database, publisher.is_blocked, adapter.gathering, blocked, settings.outbox_most_events
+        )
         adapter.consumers = Consumers(url, settings.prefetch, adapter.receive, outages.consuming)
+        adapter.attending = Attending(adapter.consumers, [topology.names.queue(part) for part in HANDLERS])
         adapter.returning = Returning(
             {topology.names.queue(part) for part in HANDLERS},
             database,
@@ -142,6 +163,11 @@ class Adapter:
             acknowledge=adapter.consumers.acknowledge,
             park=adapter.gathering.add,
             seconds=settings.dead_letter_seconds,
+        )
+        adapter.housekeeping = Housekeeping(
+            Cleaning.of(settings, database, HANDLERS, limits),
+            Mailing.of(settings, database),
+            busy=lambda: adapter.gathering.waiting > 0,
         )
         return adapter
 
@@ -153,7 +179,7 @@ class Adapter:
             self.returning.add(delivery)
 
     def _read(self, delivery: Delivery) -> Arrived[Delivery]:
-        return self.telling.arrived(delivery, HANDLERS, limits_of(self.settings))
+        return self.telling.arrived(delivery, HANDLERS, self.limits)
 
     async def _consume_dead_letters(self) -> None:
         await self.consumers.start_one("dead-letter", self.topology.names.dead_letter)
@@ -179,15 +205,23 @@ class Adapter:
             await self._start_publishing()
         names = self.topology.names
         await self.consumers.start([(part, names.queue(part)) for part in HANDLERS])
-        self._tasks.append(asyncio.create_task(self.returning.run(), name="returning"))
+        for name, run in {"returning": self.returning.run, "attending": self.attending.run}.items():
+            self._tasks.append(asyncio.create_task(run(), name=name))
         self.ready = True
-        log.info("ready", queues=sorted(HANDLERS), seconds=round(time.monotonic() - self.started_at, 3))
+        queues = [names.queue(part) for part in HANDLERS]
+        log.info("ready", queues=queues, seconds=round(time.monotonic() - self.started_at, 3))
 
     async def _start_publishing(self) -> None:
         await self.publisher.start()
         async with within(START_SECONDS):
             await self.topology.prepare(await self.publisher.broker.connect(), declare=self.settings.declare)
-        parts = {"relay": self.relay.run, "intake": self.gathering.run, "replaying": self.replaying.run}
+        parts = {
+            "relay": self.relay.run,
+            "intake": self.gathering.run,
+            "replaying": self.replaying.run,
+            "backpressure": self.backpressure.run,
+            "housekeeping": self.housekeeping.run,
+        }
         self._tasks = [asyncio.create_task(run(), name=name) for name, run in parts.items()]
 
     def announce(self) -> None:
@@ -205,10 +239,14 @@ class Adapter:
         """Take nothing more, finish what was taken, publish what is committed, then let go."""
         self.ready = False
         self.returning.stop()
+        self.attending.stop()
+        await self._until_done("attending")
         await self.consumers.stop_consuming()
+        self.backpressure.stop()
         self.gathering.stop()
         self.replaying.stop()
-        await self._until_done("intake", "replaying", "returning")
+        self.housekeeping.stop()
+        await self._until_done("intake", "replaying", "returning", "backpressure", "housekeeping")
         await self.consumers.acknowledge_rest()
         await self.telling.until_answered()
         self.relay.stop()
@@ -216,6 +254,8 @@ class Adapter:
         await self.consumers.close()
         await self.publisher.stop()
         await self.database.close()
+        if self.tracing:
+            await self.tracing.stop()
 
     async def _until_done(self, *names: str) -> None:
         tasks = [task for task in self._tasks if task.get_name() in names]

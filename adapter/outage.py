@@ -18,12 +18,15 @@ class Outage:
     address: str
     more: dict[str, str] = field(default_factory=dict)
     since: float | None = None
+    times: int = 0
+    """How often it was lost."""
     expected: bool = False
     """The connection is being closed by us: that is no outage."""
 
     def lost(self, error: BaseException | None) -> None:
         if self.since is None and not self.expected:
             self.since = time.monotonic()
+            self.times += 1
             because = type(error).__name__ if error else "closed"
             log.error(f"{self.service}_lost", address=self.address, seconds=0, because=because, **self.more)
 

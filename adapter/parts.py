@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import gc
+import ssl
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from adapter.messaging.decoding import Limits
 from adapter.messaging.topology import Names, Topology
+from adapter.persistence import tls
 from adapter.persistence.database import Database
 from adapter.persistence.schema import current_revision, newest_revision
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from adapter.operations.tracing import Tracing
 
 
 class SchemaBehind(Exception):
@@ -28,7 +34,14 @@ def database_of(settings: Settings) -> Database:
             "statement_timeout": f"{int(settings.database_statement_seconds * 1000)}",
             "lock_timeout": f"{int(settings.database_lock_seconds * 1000)}",
         },
+        tls=tls_of(settings),
     )
+
+
+def tls_of(settings: Settings) -> ssl.SSLContext | None:
+    """How to meet the database by TLS, where its address asks for more than the driver does by itself."""
+    files = settings.database_ca_file, settings.database_certificate_file, settings.database_key_file
+    return tls.context(settings.database_tls, *files)
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -64,8 +77,18 @@ async def check_schema(database: Database) -> None:
         raise SchemaBehind(found, newest_revision())
 
 
+def tracing_of(settings: Settings) -> Tracing | None:
+    """Spans for a collector where one is set; only then the library is loaded, which takes its time."""
+    if not settings.traces_endpoint:
+        return None
+    from adapter.operations.tracing import Tracing
+
+    return Tracing(settings)
+
+
 def calm_collector() -> None:
     """What is in memory now stays there; a collection every 700 objects would walk hundreds of orders for nothing."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    gc.enable()

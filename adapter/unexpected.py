@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from hashlib import blake2b
 from pathlib import PurePath
 
 import structlog
 
 log = structlog.get_logger()
+
+TOLD: Counter[str] = Counter()
+"""How many this process has told, by where they happened."""
 
 
 def stack_hash(error: BaseException) -> str:
@@ -20,6 +24,7 @@ def stack_hash(error: BaseException) -> str:
 
 def tell_unexpected(where: str, error: BaseException, trace_id: str | None = None, **more: object) -> None:
     """Log `unexpected_error` with its traceback."""
+    TOLD[where] += 1
     log.error(
         "unexpected_error",
         where=where,

@@ -67,7 +67,7 @@ def faults_of(
 
 def _fault(details: ErrorDetails, name: str, field: FieldInfo, text: str | None) -> SettingsFault:
     secret = SecretStr in _types(field.annotation)
-    value = text and (_hidden(text) if secret else text[:100])
+    value = text and (_hidden(text) if secret else urls.masked(text)[:100])
     if details["type"] == "fault":
         return SettingsFault(variable(name), value, details["ctx"]["message"], details["ctx"]["cure"])
     return SettingsFault(variable(name), value, f"is not {_WHAT.get(name, 'allowed')}", _expected(field))

@@ -11,12 +11,16 @@ from typing import Any, BinaryIO, Final, cast
 import structlog
 from structlog.typing import Processor, WrappedLogger
 
+from config import tracebacks
 from config.lines import Lines, as_json, as_text
 from config.redaction import Redaction
 from config.settings import Settings
 
 EventDict = MutableMapping[str, Any]
 
+_OUR_TALE: Final = ("aiormq.connection", "aio_pika.tools")
+"""Loggers of what we tell ourselves: a connection that is lost or blocked, and what ends with it."""
+_REPEATED_AFTER: Final = 60.0
 _LIBRARIES: Final = ("faststream", "aio_pika", "aiormq", "sqlalchemy", "alembic", "uvicorn", "asyncio")
 
 
@@ -49,7 +53,7 @@ def _processors(settings: Settings, colours: bool | None) -> list[Processor]:
     return [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(tracebacks.of),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _Ordered(settings.instance),
         as_json(redaction) if colours is None else as_text(redaction, colours=colours),
@@ -74,6 +78,16 @@ class _Bridge(logging.Handler):
     def __init__(self) -> None:
         super().__init__()
         self._log = structlog.get_logger()
+        self._told_at: dict[tuple[str, object], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """A library says the same again with every attempt: once a minute is enough."""
+        said = record.name, record.msg
+        is_new = record.created - self._told_at.get(said, float("-inf")) >= _REPEATED_AFTER
+        if is_new:
+            self._told_at = {each: at for each, at in self._told_at.items() if record.created - at < _REPEATED_AFTER}
+            self._told_at[said] = record.created
+        return is_new
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -93,11 +107,11 @@ def _take_over_libraries() -> None:
     for name in _of_libraries():
         logger = logging.getLogger(name)
         logger.handlers.clear()
-        logger.propagate = True
-        logger.setLevel(logging.WARNING)
+        logger.propagate, logger.disabled = True, False
+        logger.setLevel(logging.CRITICAL if name in _OUR_TALE else logging.WARNING)
 
 
 def _of_libraries() -> list[str]:
     """Their loggers, also those that they have made beneath."""
     made = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] in _LIBRARIES]
-    return [*_LIBRARIES, *made]
+    return [*_LIBRARIES, *_OUR_TALE, *made]

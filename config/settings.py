@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -37,8 +38,12 @@ def _instance() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
+VERIFIED = frozenset({"verify-ca", "verify-full"})
+"""What sslmode says where the database's certificate is verified."""
+
 ReadableFile = Annotated[Path, AfterValidator(_readable)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
+Days = Annotated[int, Field(ge=0, le=36_500)]
 LogFormat = Annotated[Literal["auto", "json", "text"], BeforeValidator(_lower)]
 LogLevel = Annotated[Literal["debug", "info", "warning", "error", "critical"], BeforeValidator(_lower)]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*(\.[A-Za-z0-9_-]+)*$", max_length=100)]
@@ -56,7 +61,7 @@ class Settings(BaseSettings):
     broker_certificate_file: ReadableFile | None = Field(None, description="certificate shown to the broker (PEM)")
     broker_key_file: ReadableFile | None = Field(None, description="private key of that certificate (PEM)")
     broker_heartbeat_seconds: Annotated[int, Field(ge=1, le=600)] = Field(
-        10, description="after about two of these without a sign the broker counts as lost"
+        10, description="after about three of these without a sign the broker counts as lost"
     )
     namespace: Name = Field("customer-orders", description="first part of the name of every exchange and queue")
     declare: bool = Field(True, description="declare exchanges and queues at start; false: only check them")
@@ -72,6 +77,11 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, AfterValidator(urls.check_database_url)] | None = Field(
         None, description="address of PostgreSQL, as postgresql://user:password@host/database; required"
     )
+    database_ca_file: ReadableFile | None = Field(
+        None, description="certificates that the database's is verified by (PEM); with sslmode=verify-full in its URL"
+    )
+    database_certificate_file: ReadableFile | None = Field(None, description="certificate shown to the database (PEM)")
+    database_key_file: ReadableFile | None = Field(None, description="private key of that certificate (PEM)")
     database_pool_size: Annotated[int, Field(ge=2, le=200)] = Field(10, description="connections kept open")
     database_statement_seconds: Seconds = Field(30, description="a statement that takes longer is given up")
     database_lock_seconds: Seconds = Field(8, description="waiting longer than this for a lock is given up")
@@ -100,11 +110,46 @@ class Settings(BaseSettings):
     )
     outbox_behind_seconds: Seconds = Field(60, description="an event that waits longer is warned about")
 
+    outbox_most_events: Annotated[int, Field(ge=1, le=100_000_000)] = Field(
+        100_000, description="with more events than this waiting no messages are taken"
+    )
+
+    keep_messages_days: Days = Field(
+        365, description="days that the content of a handled message is kept; its outcome is for ever; 0: for ever too"
+    )
+    keep_parked_days: Days = Field(
+        180, description="days that refused, replayed and discarded messages stay in the parking lot; 0: for ever"
+    )
+    keep_events_days: Days = Field(
+        90, description="days that events stay whole after a later one of their order, to be sent again; 0: for ever"
+    )
+    keep_explanations_days: Days = Field(
+        730, description="days that explanations are kept after the last event of their order; 0: for ever"
+    )
+
+    mail_url: Annotated[SecretStr, AfterValidator(urls.check_mail_url)] | None = Field(
+        None, description="who sends mail of what waits, smtps://user:password@host or smtp://host; none: no mail"
+    )
+    mail_from: Annotated[str, AfterValidator(urls.check_mailbox)] = Field("", description="its sender, an address")
+    mail_to: Annotated[str, AfterValidator(urls.check_mailboxes)] = Field(
+        "", description="its receivers, addresses with commas in between"
+    )
+    mail_hours: Annotated[float, Field(gt=0, le=720, allow_inf_nan=False)] = Field(
+        4, description="hours between one such mail and the next; there is none while nothing new waits"
+    )
+
     operations_address: Annotated[str, AfterValidator(_listening)] = Field(
         "127.0.0.1:8080", description="host:port of health, metrics and window; port 0: a free one; empty: none"
     )
     operations_token: SecretStr | None = Field(
         None, description="what a request to the window must carry as bearer token; none: no token is asked"
+    )
+    stalled_seconds: Seconds = Field(60, description="work that has not moved for so long makes /health/ready red")
+    traces_endpoint: Annotated[str, AfterValidator(urls.check_collector_url)] = Field(
+        "", description="OpenTelemetry collector that spans are sent to (OTLP over HTTP), http://host:4318; empty: none"
+    )
+    traces_share: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = Field(
+        1, description="share of messages that get spans where their sender has not decided it, 0 to 1"
     )
     log_format: LogFormat = Field("auto", description="json, text, or auto: text on a terminal, else json")
     log_level: LogLevel = Field("info", description="least level that is logged: debug, info, warning, error, critical")
@@ -129,6 +174,11 @@ class Settings(BaseSettings):
         return urls.for_asyncpg(self._database())
 
     @property
+    def database_tls(self) -> str | None:
+        """The sslmode that the database's address asks for; SettingsFaults where none is set."""
+        return urls.tls_of_database(self._database())
+
+    @property
     def database_address(self) -> str:
         """Where the database is, without who connects: may be logged."""
         return urls.database_address(self._database())
@@ -147,7 +197,8 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown, in every form in which it could appear."""
-        addresses = [url.get_secret_value() for url in (self.broker_url, self.database_url) if url]
+        urls_ = (self.broker_url, self.database_url, self.mail_url)
+        addresses = [url.get_secret_value() for url in urls_ if url]
         token = (self.operations_token.get_secret_value(),) if self.operations_token else ()
         return (*token, *(word for address in addresses for word in urls.passwords(address)))
 
@@ -188,14 +239,40 @@ def load_settings(*, database_required: bool = True) -> Settings:
 
 def _together(settings: Settings) -> list[SettingsFault]:
     """What is wrong with settings that are each right."""
-    faults = []
-    if (settings.broker_certificate_file is None) != (settings.broker_key_file is None):
-        name = variable("broker_certificate_file")
-        faults.append(SettingsFault(name, None, "and ORDER_ADAPTER_BROKER_KEY_FILE go together", "Set both or neither"))
-    secure = settings.broker_url.get_secret_value().startswith("amqps:")
-    if settings.broker_ca_file and not secure:
-        cure = "Write ORDER_ADAPTER_BROKER_URL with amqps://"
-        faults.append(
-            SettingsFault(variable("broker_ca_file"), None, "is set, but the broker is met without TLS", cure)
-        )
-    return faults
+    return [*_pairs(settings), *_needless(settings), *_without_addresses(settings)]
+
+
+def _without_addresses(settings: Settings) -> Iterator[SettingsFault]:
+    if settings.mail_url and not (settings.mail_from and settings.mail_to):
+        told = f"needs {variable('mail_from')} and {variable('mail_to')}"
+        yield SettingsFault(variable("mail_url"), None, told, "Set them to addresses")
+
+
+def _pairs(settings: Settings) -> Iterator[SettingsFault]:
+    for service in ("broker", "database"):
+        certificate, key = f"{service}_certificate_file", f"{service}_key_file"
+        if (getattr(settings, certificate) is None) != (getattr(settings, key) is None):
+            told = f"and {variable(key)} go together"
+            yield SettingsFault(variable(certificate), None, told, "Set both or neither")
+
+
+def _needless(settings: Settings) -> Iterator[SettingsFault]:
+    """Files of TLS that would go unused: whoever sets them believes to be safe."""
+    if not settings.broker_url.get_secret_value().startswith("amqps:"):
+        told, cure = "is set, but the broker is met without TLS", "Write ORDER_ADAPTER_BROKER_URL with amqps://"
+        yield from _unused(settings, ("broker_ca_file", "broker_certificate_file"), told, cure)
+    if settings.database_url is None:
+        return
+    mode, cure = settings.database_tls, "Write ORDER_ADAPTER_DATABASE_URL with ?sslmode=verify-full"
+    if mode not in VERIFIED:
+        told = "is set, but the database's certificate is not verified"
+        yield from _unused(settings, ("database_ca_file",), told, cure)
+    if mode not in {"require", *VERIFIED}:
+        told = "is set, but the database may be met without TLS"
+        yield from _unused(settings, ("database_certificate_file",), told, cure)
+
+
+def _unused(settings: Settings, names: Iterable[str], told: str, cure: str) -> Iterator[SettingsFault]:
+    for name in names:
+        if getattr(settings, name):
+            yield SettingsFault(variable(name), None, told, cure)

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from adapter.domain.business import Business
-from adapter.domain.credit import account_of
+from adapter.domain.credit import use_of
 from adapter.domain.decision import Decision
-from adapter.domain.known import Known, Needs, Ref
+from adapter.domain.known import CreditUse, Known, Needs, Ref
 from adapter.domain.offers.converting import Converting, key_of
 from adapter.domain.offers.offer import AcceptedOffers, ExpenseGiven, Offer, OfferLine
 from adapter.domain.order import Agent
@@ -44,12 +44,12 @@ def _refs(message: wire.OfferAccepted) -> Iterator[Ref]:
                 yield "vat_code", line.vat_code
 
 
-def accounts(message: wire.OfferAccepted, known: Known) -> Iterator[str]:
+def accounts(message: wire.OfferAccepted, known: Known) -> Iterator[CreditUse]:
     for offer in message.offers:
         order_type = known.business.order_type_of_offer(offer.type)
         customer = known.registries.customer(offer.customer)
         if customer is not None and order_type is not None and order_type.credit:
-            yield account_of(customer)
+            yield use_of(customer)
 
 
 def prefetch(message: wire.OfferAccepted, known: Known) -> None:

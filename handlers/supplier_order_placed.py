@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, SupplierOrderKey
-from adapter.domain.known import Known, Needs, Ref, supplier_item
+from adapter.domain.known import CreditUse, Known, Needs, Ref, supplier_item
 from adapter.domain.offers.offer import ExpenseGiven
 from adapter.domain.registry import Address
 from adapter.domain.supplier_orders.placing import Placing, credit_accounts
@@ -46,7 +46,7 @@ def _refs_of_lines(order: wire.SupplierOrder) -> Iterator[Ref]:
             yield "uom", line.uom
 
 
-def accounts(message: wire.SupplierOrderPlaced, known: Known) -> Iterator[str]:
+def accounts(message: wire.SupplierOrderPlaced, known: Known) -> Iterator[CreditUse]:
     return credit_accounts(read_order(message.supplier_order), known)
 
 

@@ -163,6 +163,12 @@ class Deliveries:
         return [event for event in self.warehouse.events if event.data["caused_by"]["source"] == self.crm.source]
 
 
+async def until_marked(database: asyncpg.Pool, number: str) -> None:
+    """Wait until the relay has marked every event of this order as sent: a warehouse has them a little earlier."""
+    marked = "SELECT NOT EXISTS (SELECT FROM events WHERE subject = $1 AND sent_at IS NULL)"
+    await until(lambda: database.fetchval(marked, number))
+
+
 @dataclass(slots=True)
 class Orders:
     """Somebody who looks at the orders in the database."""

@@ -9,16 +9,19 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from adapter.demo.processes import free_port
+
 
 @dataclass(slots=True)
 class Cable:
-    """Carries connections from a port of its own to a service; while `_carries` is not set, bytes just wait."""
+    """Carries connections from a port of its own to a service; while a direction is not open, its bytes just wait."""
 
     host: str
     port: int
     _server: asyncio.Server | None = None
-    _port: int = 0
-    _carries: asyncio.Event = field(default_factory=asyncio.Event)
+    _port: int = field(default_factory=free_port)
+    _there: asyncio.Event = field(default_factory=asyncio.Event)
+    _back: asyncio.Event = field(default_factory=asyncio.Event)
     _ends: set[StreamWriter] = field(default_factory=set)
     carried: int = 0
     _breaks_at: int | None = None
@@ -31,14 +34,19 @@ class Cable:
 
     async def mend(self) -> None:
         """Carry, from now on."""
-        self._carries.set()
+        self._there.set()
+        self._back.set()
         if self._server is None:
             self._server = await asyncio.start_server(self._connected, "127.0.0.1", self._port)
-            self._port = self._server.sockets[0].getsockname()[1]
 
     def stick(self) -> None:
         """Keep every connection, carry nothing: a dead peer that nobody has noticed."""
-        self._carries.clear()
+        self._there.clear()
+        self._back.clear()
+
+    def mute(self) -> None:
+        """Carry what is asked, and no answers: followed by a cut, nobody knows what became of it."""
+        self._back.clear()
 
     def cut(self) -> None:
         """Break every connection and refuse new ones."""
@@ -70,13 +78,15 @@ class Cable:
             writer.transport.abort()
             return
         self._ends |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer), self._carry(far_reader, writer))
+        await asyncio.gather(self._carry(reader, far_writer, self._there), self._carry(far_reader, writer, self._back))
         self._ends -= {writer, far_writer}
 
-    async def _carry(self, source: StreamReader, target: StreamWriter) -> None:
+    async def _carry(self, source: StreamReader, target: StreamWriter, opened: asyncio.Event) -> None:
         with suppress(OSError):
             while data := await source.read(1 << 16):
-                await self._carries.wait()
+                await opened.wait()
+                if target.transport.is_closing():
+                    break
                 self._count(data)
                 target.write(data)
                 await target.drain()

@@ -11,8 +11,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from adapter.app import Adapter, database_of
-from adapter.persistence.schema import migrate
+from adapter.app import Adapter
+from adapter.parts import database_of
+from adapter.persistence.migrating import migrate
 from config.settings import Settings
 
 _ROOT = Path(__file__).parents[1]

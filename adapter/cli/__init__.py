@@ -6,7 +6,9 @@ from adapter.cli import contract, credit, events, numbers, orders, parked, regis
 from adapter.cli.administration import migrate, serve, settings, topology
 from adapter.cli.checking import check
 from adapter.cli.demoing import demo
+from adapter.cli.erasing import erase
 from adapter.cli.frame import app_of
+from adapter.cli.housekeeping import cleanup
 from adapter.cli.publishing import publish
 from adapter.cli.simulating import simulate
 
@@ -14,7 +16,7 @@ __all__ = ["app", "main"]
 
 app = app_of("Turns accepted offers and supplier orders into customer orders, over RabbitMQ.", guarded=True)
 
-for command in (serve, migrate, check, settings, topology, publish, simulate, demo):
+for command in (serve, migrate, check, settings, topology, publish, simulate, cleanup, erase, demo):
     app.command()(command)
 for name, group in {
     "registry": registry.app,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 def serve() -> None:
     """Take messages, make orders, publish events, until SIGTERM or SIGINT; more copies share the work."""
+    gc.disable()  # nothing of what is loaded now is garbage; `calm_collector` switches it on for the work
     from adapter.cli.serving import serve_until_stopped
 
     serve_until_stopped()
@@ -38,11 +40,14 @@ def migrate(as_json: AsJson = False) -> None:
 
 
 async def _migrate() -> tuple[str, str]:
+    from adapter.parts import tls_of
     from adapter.persistence.database import Database
-    from adapter.persistence.schema import migrate as bring_up_to_date
+    from adapter.persistence.migrating import migrate as bring_up_to_date
 
+    chosen = load()
     # A migration may take as long as it needs; it never waits long for a lock, as everyone would wait behind it.
-    database = Database(load().database_url_asyncpg, pool_size=1, settings={"statement_timeout": "0"})
+    unhurried = {"statement_timeout": "0"}
+    database = Database(chosen.database_url_asyncpg, pool_size=1, settings=unhurried, tls=tls_of(chosen))
     try:
         return await bring_up_to_date(database.engine)
     finally:
@@ -56,7 +61,7 @@ def topology(
     as_json: AsJson = False,
 ) -> None:
     """Exchanges, queues and bindings, and who handles what; the broker is not asked."""
-    from adapter.app import topology_of
+    from adapter.parts import topology_of
 
     chosen = load(database_required=False)
     whole = topology_of(chosen)

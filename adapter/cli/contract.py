@@ -22,8 +22,8 @@ def asyncapi() -> None:
     """Everything that is taken and sent as AsyncAPI 3.0, in JSON."""
     from importlib.metadata import version
 
-    from adapter.app import topology_of
     from adapter.messaging.asyncapi import asyncapi as generated
+    from adapter.parts import topology_of
 
     chosen = settings(database_required=False)
     print_json(generated(topology_of(chosen), version("customer-order-adapter"), chosen.broker_address))
@@ -61,8 +61,8 @@ def validate(
     as_json: AsJson = False,
 ) -> None:
     """Whether messages are well formed, with every fault; exit code 1 if one is not."""
-    from adapter.app import limits_of
     from adapter.cli.bodies import batches, opened
+    from adapter.parts import limits_of
 
     limits = limits_of(settings(database_required=False))
     failed = False

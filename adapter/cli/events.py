@@ -27,9 +27,20 @@ Positions = Annotated[
 ]
 
 
-@app.callback()
-def events() -> None:
-    """Keep `replay` a word of its own although it is the only command."""
+@app.command()
+def export(since: Since = None, until: Until = None) -> None:
+    """Events as they were sent, one a line: to keep them elsewhere, should the database have to be restored."""
+    from adapter.persistence.events import Again
+
+    run(_exported(Again(since=_utc(since), until=_utc(until))))
+
+
+async def _exported(which: Again) -> None:
+    from adapter.persistence import events
+
+    async with database(settings()) as opened, opened.transaction(read_only=True) as connection:
+        async for body in events.sent(connection, which):
+            typer.echo(body)
 
 
 @app.command("replay")
@@ -67,6 +78,10 @@ async def _replay(which: Again, orders: Named | None, dry_run: bool) -> int:
     async with database(settings()) as opened, opened.connection() as connection:
         if orders is not None:
             which = replace(which, order_ids=[order.id for order in await found_orders(connection, orders)])
+        if reduced := await events.count_reduced(connection, which):
+            tell(
+                f"{reduced} older events are no longer kept whole and are left out; see ORDER_ADAPTER_KEEP_EVENTS_DAYS."
+            )
         return await events.count_sent(connection, which) if dry_run else await _ask(connection, which)
 
 

@@ -71,7 +71,7 @@ def _topology(error: BaseException) -> Fault | None:
 
 
 def _schema(error: BaseException) -> Fault | None:
-    from adapter.app import SchemaBehind
+    from adapter.parts import SchemaBehind
 
     if not isinstance(error, SchemaBehind):
         return None
@@ -91,8 +91,10 @@ def _broker(error: BaseException) -> Fault | None:
 
     if not isinstance(error, AMQPError):
         return None
-    cure = "Check ORDER_ADAPTER_BROKER_URL, and that RabbitMQ is running."
-    return Fault(f"The broker cannot be reached: {_told(error)}. {cure}", NOT_REACHABLE)
+    told = _told(error)
+    if "Connection.OpenOk" in told:  # The library says no more of an unknown virtual host.
+        told = "it has no such virtual host, or this user may not enter it"
+    return Fault(f"The broker cannot be reached: {told}. {_cure(told, 'BROKER', 'RabbitMQ')}", NOT_REACHABLE)
 
 
 def _database(error: BaseException) -> Fault | None:
@@ -100,8 +102,28 @@ def _database(error: BaseException) -> Fault | None:
 
     if not is_down(error) and not sqlstate(error).startswith(_LOCKED_OUT):
         return None
-    cure = "Check ORDER_ADAPTER_DATABASE_URL, and that PostgreSQL is running."
-    return Fault(f"The database cannot be reached: {_told(error)}. {cure}", NOT_REACHABLE)
+    told = _told(error)
+    return Fault(f"The database cannot be reached: {told}. {_cure(told, 'DATABASE', 'PostgreSQL')}", NOT_REACHABLE)
+
+
+# What a refusal says, and what it means; {} is the name of the service's settings, as ORDER_ADAPTER_BROKER.
+_CURES: Final = (
+    (
+        "certificate verify failed",
+        "{0}_CA_FILE must hold the CA of its certificate, {0}_URL name the host as that does.",
+    ),
+    ("SSL", "It may ask for a certificate ({0}_CERTIFICATE_FILE, {0}_KEY_FILE), or not speak TLS here."),
+    ("ACCESS_REFUSED", "Check user and password in {0}_URL."),
+    ("password authentication", "Check user and password in {0}_URL."),
+    ("does not exist", "Check the names in {0}_URL."),
+    ("virtual host", "Check the end of {0}_URL, and that the user has permissions there."),
+)
+
+
+def _cure(told: str, service: str, product: str) -> str:
+    name = f"ORDER_ADAPTER_{service}"
+    meant = next((cure.format(name) for said, cure in _CURES if said in told), None)
+    return meant or f"Check {name}_URL, and that {product} is running."
 
 
 def _told(error: BaseException) -> str:

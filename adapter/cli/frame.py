@@ -131,7 +131,7 @@ async def database(chosen: Settings) -> AsyncIterator[Database]:
     Raises:
         SchemaBehind: `order-adapter migrate` has to run first.
     """
-    from adapter.app import check_schema, database_of
+    from adapter.parts import check_schema, database_of
 
     opened = database_of(chosen)
     try:
@@ -152,7 +152,7 @@ async def broker(chosen: Settings) -> AsyncIterator[AbstractConnection]:
 
     import aio_pika
 
-    from adapter.app import broker_url
+    from adapter.parts import broker_url
 
     # What it would say is told by whoever asked for the connection.
     logging.getLogger("aiormq.connection").setLevel(logging.CRITICAL)

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 
 from adapter.cli.frame import AsJson, app_of, at_terminal, business, database, fail, print_json, run, settings, tell
 from adapter.cli.number_pages import print_periods
+from adapter.cli.number_recovery import recover
 
 if TYPE_CHECKING:
     from adapter.domain.numbering import Numbering
@@ -29,6 +30,7 @@ class _Numbers(TyperGroup):
 
 app = app_of("Numbers of orders: `numbers NUMBERING` shows which are used and which are free.")
 app.info.cls = _Numbers
+app.command()(recover)
 
 Code = Annotated[str, typer.Argument(metavar="NUMBERING", help="A numbering of numbering.toml, as ORD.")]
 Range = Annotated[str, typer.Argument(metavar="NUMBER[-NUMBER]", help="A number, or the first and last of several.")]

@@ -36,7 +36,7 @@ def print_order(order: Json) -> None:
 def print_history(events: Sequence[Json]) -> None:
     """One row an event."""
     if events:
-        typer.echo(f"Order {events[0]['data']['order']['number']}")
+        typer.echo(f"Order {events[0]['subject']}")
     print_rows(_HISTORY, [_history_row(event) for event in events], False)
 
 

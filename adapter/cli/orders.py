@@ -104,6 +104,8 @@ def explain(
         entries = [entry for entry in explained(order.explanation) if wanted in (None, Decimal(entry["line"] or 0))]
         if line is not None and not entries:
             fail(f"Order {order.number} has nothing to explain about line {line}.")
+        if not entries:
+            tell(f"Why order {order.number} is as it is, is no longer kept; see ORDER_ADAPTER_KEEP_EXPLANATIONS_DAYS.")
         print_json(entries) if as_json else order_pages.print_explanation(order.number, entries)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,43 +21,29 @@ from adapter.cli.frame import (
     settings,
     tell,
 )
+from adapter.cli.parked_options import (
+    All,
+    By,
+    CodeOption,
+    Refused,
+    Since,
+    SomeIds,
+    Source,
+    Until,
+    Why,
+    filter_of,
+    named_or_all,
+)
+from adapter.cli.parked_replay import replay
 
 if TYPE_CHECKING:
     from adapter.persistence.parked_queries import ParkedFilter, WholeMessage
 
-_MOMENTS = ["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
 _COLUMNS = ("id", "source", "message_id", "type", "state", "codes", "first_seen", "last_seen", "attempts")
-_RESULTS = ("id", "source", "message_id", "outcome", "orders", "codes")
+_CAUSES = ("codes", "awaits", "messages", "first_seen", "last_seen", "example", "message")
 
 app = app_of("The parking lot: messages that were refused or wait for a cure.")
-
-CodeOption = Annotated[str | None, typer.Option(help="With this reason, as unknown_item.")]
-Source = Annotated[str | None, typer.Option(help="From this source.")]
-Since = Annotated[datetime.datetime | None, typer.Option(formats=_MOMENTS, help="Last seen since then (UTC).")]
-Refused = Annotated[bool, typer.Option("--refused", help="The refused ones instead.")]
-Ids = Annotated[list[int], typer.Argument(metavar="ID…", help="As `parked list` shows them.")]
-SomeIds = Annotated[list[int] | None, typer.Argument(metavar="ID…", help="As `parked list` shows them.")]
-
-
-def _account() -> str:
-    """The account that the command runs under, where it can be told."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
-
-
-By = Annotated[str, typer.Option(default_factory=_account, help="Who decides this.", show_default="your account")]
-Why = Annotated[str, typer.Option(help="And why.")]
-
-
-def _filter(
-    code: str | None, source: str | None, since: datetime.datetime | None, refused: bool, **more: Any
-) -> ParkedFilter:
-    from adapter.persistence.parked_queries import ParkedFilter
-
-    at = since.replace(tzinfo=datetime.UTC) if since and since.tzinfo is None else since
-    return ParkedFilter(state="refused" if refused else "parked", code=code, source=source, since=at, **more)
+app.command()(replay)
 
 
 @app.command("list")
@@ -66,12 +51,17 @@ def list_messages(
     code: CodeOption = None,
     source: Source = None,
     since: Since = None,
+    until: Until = None,
     refused: Refused = False,
+    by_cause: Annotated[bool, typer.Option("--by-cause", help="How many wait for the same, most first.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """What waits in the parking lot, the oldest first."""
-    rows = run(_listed(_filter(code, source, since, refused)))
-    print_rows(_COLUMNS, rows, as_json)
+    which = filter_of(code, source, since, until, refused)
+    if by_cause:
+        print_rows(_CAUSES, run(_causes(which)), as_json)
+    else:
+        print_rows(_COLUMNS, run(_listed(which)), as_json)
 
 
 async def _listed(which: ParkedFilter) -> list[dict[str, Any]]:
@@ -81,13 +71,28 @@ async def _listed(which: ParkedFilter) -> list[dict[str, Any]]:
         return [_row(message) for message in await parked_queries.listed(connection, which)]
 
 
+async def _causes(which: ParkedFilter) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    import orjson
+
+    from adapter.persistence import parked_queries
+
+    async with database(settings()) as opened, opened.connection() as connection:
+        causes = [asdict(cause) for cause in await parked_queries.causes(connection, which)]
+    for cause in causes:
+        cause |= {name: _instant(cause[name], "seconds") for name in ("first_seen", "last_seen")}
+        cause["message"] = orjson.loads(cause.pop("reasons"))[0]["message"]
+    return causes
+
+
 def _row(message: Any) -> dict[str, Any]:
     row = {name: getattr(message, name) for name in _COLUMNS}
     return row | {name: _instant(row[name]) for name in ("first_seen", "last_seen")}
 
 
-def _instant(moment: datetime.datetime) -> str:
-    return moment.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _instant(moment: datetime.datetime, precision: str = "milliseconds") -> str:
+    return moment.astimezone(datetime.UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 @app.command()
@@ -108,9 +113,11 @@ def show(id: Annotated[int, typer.Argument(metavar="ID")], as_json: AsJson = Fal
 
 
 @app.command()
-def export(code: CodeOption = None, source: Source = None, since: Since = None, refused: Refused = False) -> None:
+def export(
+    code: CodeOption = None, source: Source = None, since: Since = None, until: Until = None, refused: Refused = False
+) -> None:
     """Whole messages as JSON Lines."""
-    print_json_lines(_document(message) for message in run(_whole(_filter(code, source, since, refused))))
+    print_json_lines(_document(message) for message in run(_whole(filter_of(code, source, since, until, refused))))
 
 
 async def _whole(which: ParkedFilter) -> list[WholeMessage]:
@@ -144,52 +151,31 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 @app.command()
-def replay(
+def discard(
+    by: By,
     ids: SomeIds = None,
-    all_: Annotated[bool, typer.Option("--all", help="All that are parked, or of the filters.")] = False,
+    all_: All = False,
     code: CodeOption = None,
     source: Source = None,
     since: Since = None,
+    until: Until = None,
     refused: Refused = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would become of them.")] = False,
-    rate: Annotated[float | None, typer.Option(min=0.001, help="At most so many a second.")] = None,
-    as_json: AsJson = False,
+    reason: Why = "",
 ) -> None:
-    """Handle messages again as they came; exit code 1 where one of them is refused or parked once more."""
-    from dataclasses import replace
-
-    from adapter.cli.replays import replay_parked
-
-    if bool(ids) == all_:
-        raise typer.BadParameter("Name messages by their ids, or say --all.")
-    which = replace(_filter(code, source, since, refused), state=None, ids=ids) if ids else None
-    results = run(replay_parked(settings(), which or _filter(code, source, since, refused), dry_run, rate))
-    found = {result["id"] for result in results}
-    results += [_not_waiting(id) for id in ids or () if id not in found]
-    print_rows(_RESULTS, sorted(results, key=lambda result: int(result["id"])), as_json)
-    if any(result["outcome"] in {None, "refused", "parked"} for result in results):
-        raise typer.Exit(1)
-
-
-def _not_waiting(id: int) -> dict[str, Any]:
-    tell(f"Message {id} does not wait in the parking lot.")
-    return dict.fromkeys(_RESULTS) | {"id": id, "orders": [], "codes": []}
-
-
-@app.command()
-def discard(ids: Ids, by: By, reason: Why = "") -> None:
     """Set messages aside for good; they stay on record."""
-    done = run(_discarded(ids, by, reason))
+    which = named_or_all(ids, all_, filter_of(code, source, since, until, refused))
+    done = run(_discarded(which, by, reason))
     tell(f"{len(done)} discarded.")
-    if left := [str(id) for id in ids if id not in done]:
+    if left := [str(id) for id in ids or () if id not in done]:
         fail(f"Not waiting in the parking lot: {', '.join(left)}.")
 
 
-async def _discarded(ids: list[int], by: str, reason: str) -> set[int]:
+async def _discarded(which: ParkedFilter, by: str, reason: str) -> set[int]:
     from adapter.persistence import parked_queries
 
     async with database(settings()) as opened, opened.transaction() as connection:
-        return await parked_queries.discard(connection, ids, by, reason)
+        found = [message.id for message in await parked_queries.listed(connection, which)]
+        return await parked_queries.discard(connection, found, by, reason)
 
 
 @app.command()

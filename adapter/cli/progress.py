@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Gives what is told how many bytes have been read of `total`."""
+    """Gives what is told how much is done of `total`."""
     if not sys.stderr.isatty():
-        yield lambda _read: None
+        yield lambda _done: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -19,4 +19,4 @@ def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total)
-        yield lambda read: bar.update(task, completed=read)
+        yield lambda done: bar.update(task, completed=done)

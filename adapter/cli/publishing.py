@@ -88,8 +88,8 @@ class _Sending:
 
 
 async def _publish(files: list[str], queue: str | None, seconds: float | None) -> _Sent:
-    from adapter.app import topology_of
     from adapter.messaging.upstream import upstream
+    from adapter.parts import topology_of
 
     chosen = settings(database_required=False)
     names = topology_of(chosen).names

@@ -10,7 +10,6 @@ from typing import Final
 
 import typer
 
-from adapter.app import limits_of
 from adapter.cli.frame import REFUSED, database, print_json, print_json_lines, settings, tell
 from adapter.cli.progress import progress
 from adapter.cli.registry_checks import Checks
@@ -18,6 +17,7 @@ from adapter.cli.registry_diff import differences
 from adapter.cli.registry_importing import Chunk, LineFault, Tally, chunks, import_chunks
 from adapter.cli.registry_lines import Files
 from adapter.cli.registry_policies import ImportedPolicies
+from adapter.parts import limits_of
 from adapter.persistence import registry_import, registry_listing
 
 MOST_FAULTS: Final = 10_000

@@ -3,52 +3,87 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiormq.exceptions import AMQPError
 
 from adapter import configured
-from adapter.app import HANDLERS, Adapter, limits_of
+from adapter.app import HANDLERS, Adapter
 from adapter.cli.frame import database, fail, tell
+from adapter.cli.progress import progress
 from adapter.intake.answers import Handled
 from adapter.intake.parking import received_again
+from adapter.intake.received import Received
 from adapter.intake.simulating import Simulating
 from adapter.messaging.publishing import Publisher
+from adapter.parts import limits_of
 from adapter.persistence import parked_queries
 from adapter.persistence.database import Database
 from adapter.persistence.parked import ParkedMessage
 from adapter.persistence.parked_queries import ParkedFilter
+from config.logging import set_up_logging
 from config.settings import Settings
 
 _AT_ONCE = 100
 _BROKER_SECONDS = 5.0
 _WAITING = {"waiting", "parked", "refused"}
+_HANDLED = {*_WAITING, "replayed"}
+
+Done = tuple[int | None, Handled]
+Handle = Callable[[Sequence[ParkedMessage]], Awaitable[list[Done]]]
 
 
-async def replay_parked(
-    chosen: Settings, which: ParkedFilter, dry_run: bool, rate: float | None
-) -> list[dict[str, Any]]:
-    """Handle these messages again; with `dry_run` nothing is stored, published or answered."""
-    handle = _for_show if dry_run else _in_earnest
-    results = []
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """Which messages to handle again, how many a second, and who wants it why; or only for show."""
+
+    which: ParkedFilter
+    dry_run: bool
+    rate: float | None
+    by: str
+    reason: str
+
+
+async def replay_parked(chosen: Settings, asked: Replay, results: list[dict[str, Any]]) -> None:
+    """Handle messages again, telling what became of each in `results`; with a dry run nothing is stored or sent."""
+    _hush(chosen)
+    handle = _for_show if asked.dry_run else _in_earnest
     async with database(chosen) as opened, handle(chosen, opened) as handled_by:
-        async for messages in _messages(opened, which, rate):
-            results += [_result(handled) for handled in await handled_by(messages)]
-    return results
+        async with opened.connection() as connection:
+            total = await parked_queries.count(connection, asked.which)
+        with progress("Replaying", total) as advance:
+            async for messages in _messages(opened, asked):
+                if not asked.dry_run:
+                    await _signed(opened, messages, asked)
+                results += [_result(id, handled) for id, handled in await handled_by(messages)]
+                advance(len(results))
 
 
-async def _messages(opened: Database, which: ParkedFilter, rate: float | None) -> AsyncIterator[list[ParkedMessage]]:
+def _hush(chosen: Settings) -> None:
+    """At a terminal the table says what became of each message: their lines of the log would hide it."""
+    if sys.stderr.isatty() and chosen.log_level in {"info", "warning"}:
+        set_up_logging(chosen.model_copy(update={"log_level": "error"}))
+
+
+async def _signed(opened: Database, messages: Sequence[ParkedMessage], asked: Replay) -> None:
+    async with opened.transaction() as connection:
+        await parked_queries.sign(connection, [message.id for message in messages], asked.by, asked.reason)
+
+
+async def _messages(opened: Database, asked: Replay) -> AsyncIterator[list[ParkedMessage]]:
     """Batch after batch by id, so that one that is parked again does not come twice."""
+    which, rate = asked.which, asked.rate
     most = _AT_ONCE if rate is None else max(1, min(_AT_ONCE, int(rate)))
     while True:
         async with opened.connection() as connection:
             found = await parked_queries.kept(connection, which, most)
-        waiting = [message for message in found if message.state in _WAITING and message.queue in HANDLERS]
-        if waiting:
-            yield waiting
+        known = [message for message in found if message.state in _HANDLED and message.queue in HANDLERS]
+        if known:
+            yield known
         if len(found) < most:
             return
         which = replace(which, after=found[-1].id)
@@ -57,14 +92,32 @@ async def _messages(opened: Database, which: ParkedFilter, rate: float | None) -
 
 
 @asynccontextmanager
-async def _in_earnest(chosen: Settings, _opened: Database) -> AsyncIterator[Any]:
+async def _in_earnest(chosen: Settings, _opened: Database) -> AsyncIterator[Handle]:
     adapter = Adapter.of(chosen)
+
+    async def handled(messages: Sequence[ParkedMessage]) -> list[Done]:
+        waiting = [message for message in messages if message.state in _WAITING]
+        done = [message for message in messages if message.state not in _WAITING]
+        again = await adapter.replaying.replay(waiting)
+        told = await adapter.intake.handle([_repetition(chosen, message) for message in done]) if done else []
+        return [
+            *((one.received.replay_of, one) for one in again),
+            *((message.id, one) for message, one in zip(done, told, strict=True)),
+        ]
+
     try:
         await _reach(adapter.publisher)
-        yield adapter.replaying.replay
+        yield handled
     finally:
         await adapter.publisher.stop()
         await adapter.database.close()
+
+
+def _repetition(chosen: Settings, message: ParkedMessage) -> Received:
+    """A message that has succeeded since, as if it came once more: it is known by its id."""
+    received = received_again(message, HANDLERS, limits_of(chosen))
+    received.replay_of = None
+    return received
 
 
 async def _reach(publisher: Publisher) -> None:
@@ -77,21 +130,26 @@ async def _reach(publisher: Publisher) -> None:
 
 
 @asynccontextmanager
-async def _for_show(chosen: Settings, opened: Database) -> AsyncIterator[Any]:
+async def _for_show(chosen: Settings, opened: Database) -> AsyncIterator[Handle]:
     simulating = Simulating(opened, configured.load(chosen.config_dir))
     senders = configured.senders(chosen.config_dir)
 
-    async def handled(messages: Sequence[ParkedMessage]) -> list[Handled]:
-        batch = [received_again(message, HANDLERS, limits_of(chosen), senders) for message in messages]
-        return [simulated.handled for simulated in await simulating.simulate(batch)]
+    def again(message: ParkedMessage) -> Received:
+        if message.state not in _WAITING:
+            return _repetition(chosen, message)
+        return received_again(message, HANDLERS, limits_of(chosen), senders)
+
+    async def handled(messages: Sequence[ParkedMessage]) -> list[Done]:
+        simulated = await simulating.simulate([again(message) for message in messages])
+        return [(message.id, one.handled) for message, one in zip(messages, simulated, strict=True)]
 
     yield handled
 
 
-def _result(handled: Handled) -> dict[str, Any]:
+def _result(id: int | None, handled: Handled) -> dict[str, Any]:
     received = handled.received
     return {
-        "id": received.replay_of,
+        "id": id,
         "source": received.source,
         "message_id": received.message_id,
         "outcome": handled.outcome,

@@ -15,12 +15,14 @@ import structlog
 import typer
 import uvloop
 
-from adapter.app import Adapter, broker_url, check_schema
+from adapter.app import Adapter
 from adapter.cli.faults import NOT_REACHABLE, REFUSED, Fault, fault_of
 from adapter.cli.frame import settings
 from adapter.messaging.asyncapi import asyncapi
 from adapter.messaging.reaching import reach
 from adapter.operations.endpoint import Endpoint, serve_operations
+from adapter.parts import broker_url, check_schema
+from adapter.unexpected import tell_unexpected
 from config.faults import ConfigurationFaults, SettingsFaults
 from config.logging import set_up_logging
 from config.settings import Settings
@@ -84,7 +86,7 @@ class _Serving:
         try:
             return await self._serve()
         except Exception as error:
-            log.critical("unexpected_error", where="serve", error=type(error).__name__, exc_info=error)
+            tell_unexpected("serve", error)
             return REFUSED
         finally:
             if endpoint:
@@ -165,8 +167,7 @@ class _Serving:
             return 0
         stopping.cancel()
         self.because = "a part of the adapter has ended"
-        error = failing.exception()
-        log.critical("unexpected_error", where="serve", error=type(error).__name__, exc_info=error)
+        tell_unexpected("serve", failing.exception() or RuntimeError("it ended without an error"))
         return REFUSED
 
     async def _stop(self) -> None:

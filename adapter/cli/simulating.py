@@ -73,10 +73,11 @@ async def _simulate(
 async def _simulated(
     chosen: Settings, files: Sequence[str], day: datetime.date | None, registry: Path | None, compare: bool
 ) -> AsyncIterator[tuple[Simulated, list[Difference] | None]]:
-    from adapter.app import HANDLERS, limits_of
+    from adapter.app import HANDLERS
     from adapter.intake.addressing import read_message
     from adapter.intake.overlay import Overlay
     from adapter.intake.simulating import Simulating
+    from adapter.parts import limits_of
 
     limits, overlay = limits_of(chosen), Overlay()
     if registry is not None:

@@ -16,12 +16,13 @@ from aio_pika.abc import AbstractConnection
 from pydantic import SecretStr
 
 import config
-from adapter.app import Adapter, broker_url, database_of, topology_of
+from adapter.app import Adapter
 from adapter.demo.partners import Crm, Receiver
 from adapter.domain.decision import RegistryChange
+from adapter.parts import broker_url, database_of, topology_of
 from adapter.persistence import registry
+from adapter.persistence.migrating import migrate
 from adapter.persistence.own_database import own_database
-from adapter.persistence.schema import migrate
 from config.logging import set_up_logging
 from config.settings import Settings, load_settings
 

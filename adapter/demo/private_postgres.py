@@ -56,8 +56,9 @@ class PrivatePostgres:
         password_file = self.folder / "password"
         password_file.write_text(self._password)
         if self._user:
-            for path in (self.folder, password_file):
-                os.chown(path, pwd.getpwnam(self._user).pw_uid, -1)
+            owner = pwd.getpwnam(self._user).pw_uid  # of all, the copied programs too: it is who removes the folder
+            for path in (self.folder, *self.folder.rglob("*")):
+                os.chown(path, owner, -1, follow_symlinks=False)
         words = (*_INITDB, f"--pwfile={password_file}", f"--pgdata={self._data}")
         run([self._programs / "initdb", *words], user=self._user)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pwd
+import random
 import signal
 import socket
 import subprocess
@@ -16,6 +17,9 @@ from pathlib import Path
 Command = Sequence[str | Path]
 
 _POLL_SECONDS = 0.05
+_PORTS_OF_CLIENTS = Path("/proc/sys/net/ipv4/ip_local_port_range")
+_FIRST_PORT = 10_000
+_TRIES = 100
 
 # The server runs under a shell that reads its standard input, our end of a pipe. The pipe closes when this
 # process ends, however it ends, so a server never outlives us; only then is its folder removed by the shell.
@@ -129,10 +133,25 @@ def _group_of(user: str | None) -> int | None:
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of 127.0.0.1 that nothing listens on.
+
+    Not one that the system gives to clients: while a server is down, its port could go to one of those that look for it
+    there, which then finds itself, and the server would not come up again.
+    """
+    for _ in range(_TRIES):
+        port = _below_those_of_clients()
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return int(probe.getsockname()[1])
+    raise ServiceMissing("No free port: something listens on every one that was tried.")
+
+
+def _below_those_of_clients() -> int:
+    """A port at random; 0, any that is free, where the system leaves no room below those of clients."""
+    first = 32_768
+    with contextlib.suppress(OSError, ValueError):
+        first = int(_PORTS_OF_CLIENTS.read_text().split()[0])
+    return random.randrange(_FIRST_PORT, first) if first > 2 * _FIRST_PORT else 0  # noqa: S311 -- guards nothing
 
 
 def wait_until(ready: Callable[[], bool], server: Attended, what: str, seconds: float = 90) -> None:

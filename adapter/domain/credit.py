@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from adapter.domain.known import CreditAccount, Registries
+from adapter.domain.known import CreditAccount, CreditUse, Registries
 from adapter.domain.order import Order
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
@@ -33,6 +33,12 @@ class CreditCheck:
 def account_of(customer: Customer) -> str:
     """The account that a customer's orders count for: his group's head's, or his own."""
     return (customer.credit.group if customer.credit else None) or customer.code
+
+
+def use_of(customer: Customer) -> CreditUse:
+    """What an order of his, of a type with credit, does with its account."""
+    controlled = customer.credit is not None and customer.credit.control != "none"
+    return CreditUse(account_of(customer), controlled)
 
 
 def is_counted(order_type: OrderType, parameters: Parameters, *, confirmed: bool, acknowledged: bool = False) -> bool:

@@ -19,6 +19,16 @@ def after(order: Order, changes: Sequence[Change]) -> Order:
     return changed
 
 
+def stages(order: Order, changes: Sequence[Change]) -> list[str]:
+    """The stage of the order after each change."""
+    changed = copy(order)
+    told = []
+    for change in changes:
+        _apply(changed, change)
+        told.append(changed.stage)
+    return told
+
+
 def documents(order: Order, changes: Sequence[Change]) -> list[Document]:
     """The order's document after each change. Content is that of the end: changes lead through states only."""
     changed = copy(order)

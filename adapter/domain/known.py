@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from adapter.domain.business import Business
 from adapter.domain.decision import OfferKey, OfferRecord, OrderChange, SupplierOrderKey, SupplierOrderRecord
@@ -58,6 +58,13 @@ class CreditAccount:
     @property
     def total(self) -> Decimal:
         return self.reserved + self.added
+
+
+class CreditUse(NamedTuple):
+    """An account that a message's orders count for. `weighed`: they are also compared with its limit."""
+
+    account: str
+    weighed: bool
 
 
 class NotLoaded(Exception):
@@ -181,12 +188,16 @@ class Known:
     credit: dict[str, CreditAccount] = field(default_factory=dict)
     orders: dict[OrderName, list[OrderState]] = field(default_factory=dict)
     customer_orders: set[CustomerOrder] = field(default_factory=set)
+    unweighed: dict[str, Decimal] = field(default_factory=dict)
+    """What orders reserve of accounts that nothing is weighed against: those were not read."""
 
     def reserve(self, pending: Mapping[str, Decimal]) -> None:
         """Later decisions of the batch see what new orders reserve of the credit accounts."""
         for code, amount in pending.items():
             if code in self.credit:
                 self.credit[code].added += amount
+            else:
+                self.unweighed[code] = self.unweighed.get(code, ZERO) + amount
 
     def advance(self, changed: OrderChange) -> None:
         """Later decisions of the batch see the order as it has become."""

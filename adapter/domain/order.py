@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from adapter.domain.registry import Address, Payment
@@ -235,8 +236,8 @@ class Order:
     def __copy__(self) -> Order:
         """A shallow copy, in half the time that the standard way takes over so many fields."""
         twin = object.__new__(Order)
-        for name in self.__slots__:
-            setattr(twin, name, getattr(self, name))
+        for name, value in zip(_FIELDS, _all_of(self), strict=True):
+            setattr(twin, name, value)
         return twin
 
     @property
@@ -251,3 +252,7 @@ class Order:
         if self.fulfilment == "partial":
             return "partially_fulfilled"
         return self.confirmation
+
+
+_FIELDS = Order.__slots__
+_all_of = attrgetter(*_FIELDS)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 from typing import Final
 
 ZERO: Final = Decimal(0)
@@ -72,6 +73,7 @@ def round_together(exact_parts: Sequence[Decimal], total: Decimal, step: Decimal
     return _hand_out(total, [divmod(part, step) for part in exact_parts], step)
 
 
+@lru_cache(maxsize=8192)  # equal values are written alike, and the same few stand on line after line
 def plain(value: Decimal) -> str:
     """A price, percent, quantity, rate or line number as the contract writes it: plain notation, no trailing zeros."""
     text = str(value)

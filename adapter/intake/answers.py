@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import orjson
 
 from adapter.domain.decision import Change, Decision, NewOrder, OrderChange, OrderRef
-from adapter.domain.evolving import after
-from adapter.domain.order import Order
+from adapter.domain.evolving import stages
 from adapter.domain.reasons import Reason
 from adapter.intake.received import Received
 
@@ -108,17 +108,20 @@ def reused(received: Received) -> Received:
 def handled_as(received: Received, decision: Decision) -> Handled:
     """The outcome of a message that was decided and whose orders have their numbers."""
     earlier = [as_earlier(order) for order in decision.earlier]
-    made = [_ref(new) for new in decision.new_orders]
-    changed = [_ref(change) for change in decision.changed]
-    steps = [step for new in decision.new_orders for step in _steps(new.order, new.changes, 0)]
-    steps += (step for one in decision.changed for step in _steps(one.order, one.changes, one.position))
-    orders = [*earlier, *made, *changed]
-    return Handled(received, decision.outcome, orders, reason_documents(decision.reasons), steps=steps)
+    steps = [_steps(new, 0) for new in decision.new_orders]
+    steps += [_steps(change, change.position) for change in decision.changed]
+    decided: list[NewOrder | OrderChange] = [*decision.new_orders, *decision.changed]
+    orders = [*earlier, *(_ref_after(one, told) for one, told in zip(decided, steps, strict=True))]
+    told = list(chain.from_iterable(steps))
+    return Handled(received, decision.outcome, orders, reason_documents(decision.reasons), steps=told)
 
 
-def _steps(order: Order, changes: Sequence[Change], position: int) -> Iterator[StatusStep]:
-    for place, change in enumerate(changes, 1):
-        yield StatusStep(order.number, position + place, change, after(order, changes[:place]).stage)
+def _steps(decided: NewOrder | OrderChange, position: int) -> list[StatusStep]:
+    order, changes = decided.order, decided.changes
+    reached = zip(changes, stages(order, changes), strict=True)
+    return [
+        StatusStep(order.number, position + place, change, stage) for place, (change, stage) in enumerate(reached, 1)
+    ]
 
 
 def as_earlier(order: OrderRef | NewOrder) -> OrderRef:
@@ -127,5 +130,9 @@ def as_earlier(order: OrderRef | NewOrder) -> OrderRef:
 
 
 def _ref(decided: NewOrder | OrderChange) -> OrderRef:
-    order = after(decided.order, decided.changes)
-    return OrderRef(order.number, order.version, order.stage)
+    return _ref_after(decided, _steps(decided, 0))
+
+
+def _ref_after(decided: NewOrder | OrderChange, steps: Sequence[StatusStep]) -> OrderRef:
+    order = decided.order
+    return OrderRef(order.number, order.version, steps[-1].stage if steps else order.stage)

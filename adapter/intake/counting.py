@@ -45,6 +45,8 @@ class Counts:
     codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Messages refused or parked, by (outcome, code); one with two codes counts under each."""
     redelivered: Counter[str] = field(default_factory=Counter)
+    answers_lost: int = 0
+    """Answers that were not even tried, since too many waited to be sent."""
     batches: Tally = field(default_factory=lambda: Tally(BATCH_SIZES))
     seconds: dict[str, Tally] = field(default_factory=dict)
     """From a message's arrival here until its outcome was durable."""

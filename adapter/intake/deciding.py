@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, OfferKey, OfferRecord, SupplierOrderKey, SupplierOrderRecord
-from adapter.domain.known import CreditAccount, Known, Needs, NotLoaded, Ref, Registries
+from adapter.domain.known import CreditAccount, CreditUse, Known, Needs, NotLoaded, Ref, Registries
 from adapter.domain.order_state import OrderName, OrderState
 from adapter.domain.values import exact
 from adapter.intake.received import Received
@@ -46,7 +46,9 @@ class Deciding:
         self.known.offers |= await self.offers(_distinct(need.offers for need in needs))
         self.known.supplier_orders |= await self.supplier_orders(_distinct(need.supplier_orders for need in needs))
         self.known.orders |= await self.orders(_distinct(need.orders for need in needs))
-        self.known.credit |= await self.accounts(await self._all_accounts(batch))
+        uses = await self._uses(batch)
+        if any(use.weighed for use in uses):
+            self.known.credit |= await self.accounts({use.account for use in uses})
         numbers = _distinct(need.customer_orders for need in needs)
         if numbers:
             self.known.customer_orders |= await order_states.customer_orders_used(self.connection, numbers)
@@ -71,19 +73,23 @@ class Deciding:
     async def accounts(self, codes: Iterable[str]) -> dict[str, CreditAccount]:
         return await credit.locked(self.connection, codes)
 
-    async def _all_accounts(self, batch: Sequence[Received]) -> list[str]:
-        """The accounts that the batch weighs orders against; to know whose they are may take registry entries."""
+    async def _uses(self, batch: Sequence[Received]) -> list[CreditUse]:
+        """The accounts that the batch's orders count for; to know whose they are may take registry entries.
+
+        Where one is weighed all are locked, in one go: whoever locked some now and some later would meet another copy
+        that does it the other way round. Where none is, copies need not wait for each other to decide.
+        """
         while True:
             try:
-                return list(self._accounts(batch))
+                return list(self._all_uses(batch))
             except NotLoaded as missing:
                 await self.cache.load(self.connection, missing.refs)
 
-    def _accounts(self, batch: Sequence[Received]) -> Iterable[str]:
+    def _all_uses(self, batch: Sequence[Received]) -> Iterable[CreditUse]:
         for received in batch:
             yield from received.handler.accounts(received.message, self.known)
         for states in self.known.orders.values():
-            yield from (state.credit_account for state in states)
+            yield from (CreditUse(state.credit_account, weighed=True) for state in states)
 
     async def _load_refs(self, needs: Sequence[Needs]) -> None:
         missing = [ref for ref in _distinct(need.refs for need in needs) if ref not in self.cache.entries]

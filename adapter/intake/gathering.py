@@ -9,18 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-import structlog
-
 from adapter.intake.answers import Handled
+from adapter.intake.pausing import Pause
 from adapter.intake.received import Received
 from adapter.outage import Outage
 from adapter.persistence.database import is_down
 from adapter.unexpected import tell_unexpected
 
-log = structlog.get_logger()
-
 D = TypeVar("D")
-_LONGEST_PAUSE = 30.0
+_LONGEST_PAUSE = 5.0
 
 
 @dataclass(slots=True)
@@ -38,7 +35,8 @@ class Gathering(Generic[D]):
     """Feeds the intake batch after batch, one at a time.
 
     `handle` gives outcomes that are durable; `finish` answers and acknowledges. While the database is out of reach the
-    batch is kept and tried again: nothing is lost, nothing is put back, and the broker holds the rest.
+    batch is kept and tried again: nothing is lost, nothing is put back, and the broker holds the rest. So it does
+    between `hold` and `let_go`.
     """
 
     handle: Callable[[Sequence[Received]], Awaitable[list[Handled]]]
@@ -47,10 +45,31 @@ class Gathering(Generic[D]):
     most_lines: int = 1000
     milliseconds: float = 5.0
     outage: Outage = field(default_factory=lambda: Outage("database", ""))
-    paused_since: float | None = None
+    without_database: Pause = field(default_factory=lambda: Pause("database", "the database is out of reach"))
+    held: Pause = field(default_factory=lambda: Pause("outbox", "too many events wait to be published"))
+    _free: asyncio.Event = field(default_factory=asyncio.Event)
     _arrived: asyncio.Queue[Arrived[D] | None] = field(default_factory=asyncio.Queue)
     _carried: Arrived[D] | None = None
     _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        self._free.set()
+
+    @property
+    def paused(self) -> Pause | None:
+        """Why nothing is handled at the moment."""
+        return next((pause for pause in (self.held, self.without_database) if pause.since is not None), None)
+
+    def hold(self, more: str) -> None:
+        """Handle nothing from now on."""
+        if not self._stopping:
+            self._free.clear()
+            self.held.begin(more)
+
+    def let_go(self) -> None:
+        """Go on after `hold`."""
+        self._free.set()
+        self.held.end()
 
     def add(self, arrived: Arrived[D]) -> None:
         self._arrived.put_nowait(arrived)
@@ -62,6 +81,7 @@ class Gathering(Generic[D]):
     def stop(self) -> None:
         """End once everything that has arrived is handled."""
         self._stopping = True
+        self.let_go()
         self._arrived.put_nowait(None)
 
     async def run(self) -> None:
@@ -71,6 +91,7 @@ class Gathering(Generic[D]):
             if not batch:
                 return
             busy = len(batch) > 1
+            await self._free.wait()
             handled = await self._until_handled([arrived.received for arrived in batch])
             await self._finish(batch, handled)
 
@@ -132,12 +153,8 @@ class Gathering(Generic[D]):
 
     def _tell_pause(self, error: Exception) -> None:
         self.outage.lost(error)
-        if self.paused_since is None:
-            self.paused_since = time.monotonic()
-            log.error("consumption_paused", because=f"database: {type(error).__name__}", seconds=0)
+        self.without_database.begin(type(error).__name__)
 
     def _tell_resumption(self) -> None:
         self.outage.recovered()
-        if self.paused_since is not None:
-            log.info("consumption_resumed", because="database", seconds=round(time.monotonic() - self.paused_since, 1))
-            self.paused_since = None
+        self.without_database.end()

@@ -9,11 +9,11 @@ from typing import Any
 
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
-from adapter.domain.known import Known, Needs
+from adapter.domain.known import CreditUse, Known, Needs
 from schemas.message import Message
 
 
-def _none(_message: Any, _known: Known) -> Iterable[str]:
+def _none(_message: Any, _known: Known) -> Iterable[CreditUse]:
     return ()
 
 
@@ -26,7 +26,7 @@ class Handler:
     """One kind of message: the queue it comes from, its form, what it looks at, and the pure decision.
 
     `needs` and `decide` get the source of the message and the message itself, validated. `accounts` names the credit
-    accounts that it weighs orders against, once its needs are loaded. `prefetch` looks at what will be needed because
+    accounts that its orders count for, once its needs are loaded. `prefetch` looks at what will be needed because
     of them (NotLoaded says what is missing), so that a batch loads it together.
     """
 
@@ -35,6 +35,6 @@ class Handler:
     schema: builtins.type[Message]
     needs: Callable[[str, Any, Business], Needs]
     decide: Callable[[str, Any, Known], Decision]
-    accounts: Callable[[Any, Known], Iterable[str]] = _none
+    accounts: Callable[[Any, Known], Iterable[CreditUse]] = _none
     prefetch: Callable[[Any, Known], None] = _nothing
     changes_registries: bool = False

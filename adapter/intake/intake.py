@@ -15,6 +15,7 @@ from adapter.intake.answers import Handled
 from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import NumbersMissing
 from adapter.intake.received import Received, bare, trace_id_of
+from adapter.intake.spans import NO_SPANS, Spans
 from adapter.intake.unit import Unit, Verdicts
 from adapter.persistence.database import Database, StillContended, is_conflict, is_contention, is_down
 from adapter.persistence.registry import RegistryCache
@@ -45,6 +46,7 @@ class Intake:
     cache: RegistryCache = field(default_factory=RegistryCache)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
     clock: Callable[[], datetime.datetime] = utc_now
+    spans: Spans = NO_SPANS
 
     async def handle(self, batch: Sequence[Received]) -> list[Handled]:
         """The outcomes, in the order of the messages; durable once this returns.
@@ -117,9 +119,10 @@ class Intake:
 
     async def _once(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
         now = self.clock()
-        async with self.database.transaction() as connection:
-            deciding = Deciding(connection, self.cache, self.business, self._today(now), now)
-            return await Unit(connection, deciding, self.business, now).run(batch, verdicts)
+        with self.spans.transaction(batch):
+            async with self.database.transaction() as connection:
+                deciding = Deciding(connection, self.cache, self.business, self._today(now), now)
+                return await Unit(connection, deciding, self.business, now).run(batch, verdicts)
 
     def _today(self, now: datetime.datetime) -> datetime.date:
         return now.astimezone(ZoneInfo(self.business.parameters.time_zone)).date()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from adapter.domain.decision import Decision, OfferKey, OfferRecord, SupplierOrderKey, SupplierOrderRecord
 from adapter.domain.known import CreditAccount, Known, Ref
 from adapter.domain.order_state import OrderName, OrderState
+from adapter.domain.values import ZERO
 from adapter.intake.deciding import Deciding
 from adapter.intake.received import Received
 from adapter.intake.simulated_orders import SimulatedOrders
@@ -47,7 +48,11 @@ class Previewing(Deciding):
         return await registry.revisions(self.connection, unknown, lock=False)
 
     async def accounts(self, codes: Iterable[str]) -> dict[str, CreditAccount]:
-        return await credit.read(self.connection, [code for code in codes if code not in self.known.credit])
+        """Accounts that are weighed against for the first time, with what earlier messages reserved of them unasked."""
+        read = await credit.read(self.connection, [code for code in codes if code not in self.known.credit])
+        for code, account in read.items():
+            account.added += self.known.unweighed.pop(code, ZERO)
+        return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +73,7 @@ class Before:
         known.offers |= self.offers
         known.supplier_orders |= dict.fromkeys(record.key for record in decided.supplier_orders)
         for new in decided.new_orders:
-            if account := known.credit.get(new.credit_account):
-                account.added -= new.credit_amount
+            known.reserve({new.credit_account: -new.credit_amount})
 
 
 def _copy(record: OfferRecord | None) -> OfferRecord | None:

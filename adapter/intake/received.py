@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapter.domain.reasons import Reason
 from adapter.intake.handler import Handler
+from adapter.intake.imprint import is_imprint, is_of
 from adapter.messaging.decoding import Limits
 from adapter.messaging.envelope import Incoming, RawMessage, Unreadable, read_envelope
 from adapter.messaging.senders import EVERYBODY, Senders
@@ -37,6 +38,7 @@ class Received:
     replay_of: int | None = None
     was_waiting: bool = False
     waited_enough: bool = False
+    span: Any = None
 
     @property
     def key(self) -> MessageKey:
@@ -128,7 +130,12 @@ def trace_id_of(received: Received) -> str | None:
 
 
 def receive_again(entry: InboxEntry, like: Received) -> Received:
-    """A message of the inbox as it came, to compare with another of the same source and id."""
+    """A message of the inbox as it came, to compare with another of the same source and id.
+
+    Of one that is kept as an imprint it is the other one again, if that is what the imprint was made of.
+    """
+    if is_imprint(entry.body) and is_of(entry.body, like):
+        return replace(like, type=entry.type)
     structured = "application/cloudevents+json" if entry.structured else "application/json"
     raw = RawMessage(
         body=entry.body,

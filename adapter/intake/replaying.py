@@ -81,6 +81,7 @@ class Replaying:
         known = [message for message in messages if message.queue in self.handlers]
         again = [received_again(one, self.handlers, self.limits, self.telling.senders) for one in known]
         for received in again:
+            self.telling.spans.begin(received)
             received.waited_enough = received.replay_of in waited_enough or not received.was_waiting
         handled = await self.intake.handle(again)
         self.telling.told_again(handled)

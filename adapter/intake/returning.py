@@ -49,6 +49,7 @@ class Returning:
     park: Callable[[Arrived[Delivery]], None]
     seconds: float = 10.0
     taking: bool = False
+    returned: int = 0
     _arrived: asyncio.Queue[Delivery] = field(default_factory=asyncio.Queue)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -92,6 +93,7 @@ class Returning:
             self.park(arrived)
             return
         await self.acknowledge([delivery])
+        self.returned += 1
         queue, received = last_death(delivery.raw.headers).part, arrived.received
         log.warning("message_put_back", queue=queue, source=received.source or None, id=received.message_id)
         await self._until_settled(received.key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,14 +12,12 @@ import orjson
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, NewOrder, OrderChange
 from adapter.domain.evolving import after
-from adapter.domain.known import CreditAccount
 from adapter.domain.trace import Trace
 from adapter.intake.answers import Handled
 from adapter.intake.drawing import Drawing
 from adapter.intake.events import EventWriter
 from adapter.intake.parking import parked_message
 from adapter.persistence import (
-    credit,
     events,
     inbox,
     numbers,
@@ -54,7 +52,6 @@ class Storing:
     business: Business
     now: datetime.datetime
     registry_version: int
-    accounts: Mapping[str, CreditAccount]
 
     async def store(self, outcomes: Outcomes, drawing: Drawing) -> None:
         """Write orders, numbers, events, conversions, registry entries, parked messages and the inbox."""
@@ -74,7 +71,6 @@ class Storing:
         changed = _as_they_end(outcomes)
         if changed:
             await order_states.save(self.connection, changed)
-        await credit.reserve(self.connection, self.accounts)
         booked = [record for _, decision in outcomes for record in decision.offers]
         if booked:
             await offers.save(self.connection, booked)

@@ -17,6 +17,7 @@ from adapter.intake.counting import Counts
 from adapter.intake.gathering import Arrived
 from adapter.intake.handler import Handler
 from adapter.intake.received import Received, receive, trace_id_of
+from adapter.intake.spans import NO_SPANS, Spans
 from adapter.messaging.consuming import Delivery
 from adapter.messaging.dead_letters import Death, last_death
 from adapter.messaging.decoding import Limits
@@ -38,6 +39,7 @@ class Telling:
     is_ours: Callable[[str], bool]
     wake_relay: Callable[[], None]
     senders: Senders = EVERYBODY
+    spans: Spans = NO_SPANS
     _sending: set[asyncio.Future[None]] = field(default_factory=set)
     counted: dict[tuple[str, str], int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
@@ -48,11 +50,13 @@ class Telling:
         handler = handlers.get(raw.queue)
         if handler is not None:
             received = receive(raw, handler, limits, self.senders)
+            self.spans.begin(received)
             return Arrived(received, delivery, _lines(received))
         death = last_death(raw.headers)
         received = receive(raw, handlers.get(death.part, next(iter(handlers.values()))), limits, self.senders)
         received.message = None
         received.reasons = [_given_up(death)]
+        self.spans.begin(received)
         return Arrived(received, delivery, 1)
 
     async def tell(self, batch: Sequence[Arrived[Delivery]], handled: Sequence[Handled]) -> None:
@@ -76,6 +80,7 @@ class Telling:
         received = handled.received
         failed = handled.outcome in {"refused", "parked"}
         self._count(handled, failed=failed)
+        self.spans.end(handled, batch_size)
         level = log.warning if failed else log.info
         level(
             "message_handled",
@@ -123,6 +128,7 @@ class Telling:
 
     def _send_aside(self, queue: str, body: bytes, correlation_id: str | None) -> None:
         if len(self._sending) >= _MOST_ANSWERS:
+            self.counts.answers_lost += 1
             log.info("answer_lost", error="too many answers wait to be sent")
             return
         task = asyncio.ensure_future(self.answer(queue, body, correlation_id))

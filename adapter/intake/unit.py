@@ -16,7 +16,7 @@ from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import Drawing
 from adapter.intake.received import Received, receive_again
 from adapter.intake.storing import Storing
-from adapter.persistence import inbox, numbers, parked
+from adapter.persistence import credit, inbox, numbers, parked
 from adapter.persistence.database import Connection
 from adapter.persistence.inbox import InboxEntry, MessageKey
 
@@ -47,6 +47,7 @@ class Unit:
         """
         fresh = await self._claim(batch)
         await self._decide(fresh, verdicts)
+        await self._reserve()
         drawing = await self._draw()
         for index, received in fresh.items():
             self.outcomes[index] = handled_as(received, self.decisions[index])
@@ -136,6 +137,12 @@ class Unit:
     def _new_orders(self) -> list[tuple[int, NewOrder]]:
         return [(index, new) for index, decision in self.decisions.items() for new in decision.new_orders]
 
+    async def _reserve(self) -> None:
+        """Before numbers are locked: another copy may hold an account of ours while it waits for those."""
+        known = self.deciding.known
+        weighed = {code: account.added for code, account in known.credit.items()}
+        await credit.reserve(self.connection, weighed | known.unweighed)
+
     async def _draw(self) -> Drawing:
         drawing = Drawing(self.business, self._new_orders)
         wanted = drawing.wanted()
@@ -146,9 +153,7 @@ class Unit:
 
     async def _store(self, fresh: Mapping[int, Received], drawing: Drawing) -> None:
         handled = [(self.outcomes[index], self.decisions[index]) for index in fresh]
-        storing = Storing(
-            self.connection, self.business, self.now, self.deciding.cache.version, self.deciding.known.credit
-        )
+        storing = Storing(self.connection, self.business, self.now, self.deciding.cache.version)
         await storing.store(handled, drawing)
         if self.settled:
             await parked.settle(self.connection, self.settled)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import structlog
 from aio_pika import IncomingMessage
 from aiormq.abc import AbstractChannel as AbstractAiormqChannel
-from aiormq.exceptions import AMQPError
+from aiormq.exceptions import AMQPError, ChannelInvalidStateError
 from faststream import AckPolicy
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
@@ -70,6 +70,8 @@ class Consumers:
     outage: Outage = field(default_factory=lambda: Outage("broker", ""))
     broker: RabbitBroker = field(init=False)
     user: str = field(init=False)
+    cancelled: bool = False
+    """The broker has ended a consumer of ours since the connection was made."""
     _prefixes: dict[AbstractAiormqChannel, Prefix] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -102,7 +104,23 @@ class Consumers:
             self._subscribe(part, name, self.prefetch)
         async with within(START_SECONDS):
             await self.broker.start()
+            for subscriber in self.broker.subscribers:
+                await self._heed_cancels(subscriber)
         self.outage.recovered()
+
+    async def _heed_cancels(self, subscriber: Any) -> None:
+        """Hear of it when the broker ends a consumer, on each channel that takes the place of a lost one too."""
+
+        async def heed(channel: Any, *_: object) -> None:
+            beneath = await channel.get_underlay_channel()
+            beneath.on_consumer_cancel_callbacks.add(self._on_cancel)
+
+        channel = subscriber._queue_obj.channel
+        channel.reopen_callbacks.add(heed)
+        await heed(channel)
+
+    def _on_cancel(self, _frame: object) -> None:
+        self.cancelled = True
 
     async def start_one(self, part: str, name: str) -> None:
         """Consume one more queue, one message at a time; raises AMQPConnectionError as `start` does."""
@@ -131,7 +149,9 @@ class Consumers:
         """Tell the broker that these are done. After a lost channel it delivers them again; the inbox knows them."""
         newest: dict[AbstractAiormqChannel, IncomingMessage] = {}
         for delivery in deliveries:
-            channel = delivery.message.channel
+            channel = _open_channel(delivery.message)
+            if channel is None:
+                continue
             self._prefixes.setdefault(channel, Prefix()).finish(delivery.message.delivery_tag or 0)
             newest[channel] = delivery.message
         for channel in newest:
@@ -153,7 +173,7 @@ class Consumers:
         FastStream drops what arrives while it stops, so the broker is told first, and what it had sent is taken.
         """
         for subscriber in self.broker.subscribers:
-            with suppress(AMQPError, RuntimeError, ConnectionError):
+            with suppress(AMQPError, RuntimeError, ConnectionError, TimeoutError):
                 await _cancel(subscriber)
             await subscriber.stop()
 
@@ -162,7 +182,15 @@ class Consumers:
         for channel, prefix in self._prefixes.items():
             for tag in prefix.take_rest():
                 if not channel.is_closed:
-                    await channel.basic_ack(delivery_tag=tag)
+                    with suppress(AMQPError, RuntimeError, ConnectionError):
+                        await channel.basic_ack(delivery_tag=tag)
+
+    async def connect_anew(self) -> None:
+        """Drop the connection: it comes back by itself, with every consumer; what was in hand is delivered again."""
+        self.cancelled = False
+        connection = await self.broker.connect()
+        if connection.transport is not None:
+            await connection.transport.connection.close()
 
     async def close(self) -> None:
         """Let go of the connection; the broker delivers again what is not acknowledged."""
@@ -170,6 +198,14 @@ class Consumers:
         with suppress(AMQPError, RuntimeError, ConnectionError):
             await self.broker.stop()
         self.outage.expected = False
+
+
+def _open_channel(message: IncomingMessage) -> AbstractAiormqChannel | None:
+    """The channel that a message came by, None where it is lost: the broker delivers the message again."""
+    try:
+        return message.channel
+    except ChannelInvalidStateError:
+        return None
 
 
 async def _cancel(subscriber: Any) -> None:

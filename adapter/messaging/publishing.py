@@ -11,11 +11,12 @@ from typing import Any, Final
 
 import structlog
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractChannel, AbstractExchange
+from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
 from aio_pika.exceptions import PublishError
 from aiormq.exceptions import AMQPError
 from faststream.rabbit import RabbitBroker
 
+from adapter.messaging.blocking import is_blocked, until_taken
 from adapter.messaging.raw import RawMessage
 from adapter.messaging.reaching import START_SECONDS, user_of, watched_broker, within
 from adapter.outage import Outage
@@ -39,6 +40,9 @@ class Publisher:
     outage: Outage = field(default_factory=lambda: Outage("broker", ""))
     broker: RabbitBroker = field(init=False)
     user: str = field(init=False)
+    answered: int = 0
+    answers_lost: int = 0
+    _connection: AbstractConnection | None = None
     _channel: AbstractChannel | None = None
     _events: AbstractExchange | None = None
 
@@ -55,8 +59,8 @@ class Publisher:
         await self.stop()
         self.broker = watched_broker(self.url, self.outage)
         async with within(START_SECONDS):
-            connection = await self.broker.connect()
-            self._channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
+            self._connection = await self.broker.connect()
+            self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
             self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
         self.outage.recovered()
 
@@ -66,13 +70,17 @@ class Publisher:
             await self.broker.stop()
         self.outage.expected = False
 
+    async def is_blocked(self) -> bool:
+        """Whether the broker has told that it takes nothing for now: it is short of memory or disk."""
+        return self._connection is not None and await is_blocked(self._connection)
+
     async def publish_event(self, routing_key: str, body: bytes, event_id: str, correlation_id: str | None) -> bool:
         """Publish an event and wait until the broker has it; False where no queue was bound for it.
 
         Raises:
             TimeoutError, ConnectionError, AMQPError: it may or may not have arrived; publish it again.
         """
-        if self._events is None:
+        if self._events is None or self._connection is None:
             raise NotConnected("not started")
         message = Message(
             body,
@@ -85,6 +93,7 @@ class Publisher:
         )
         try:
             async with asyncio.timeout(self.seconds):
+                await until_taken(self._connection)
                 await self._events.publish(message, routing_key, mandatory=True)
         except PublishError:
             return False
@@ -98,10 +107,11 @@ class Publisher:
         Raises:
             ConnectionError: it may or may not have arrived.
         """
-        if self._channel is None:
+        if self._channel is None or self._connection is None:
             raise NotConnected("not started")
         try:
             async with within(self.seconds):
+                await until_taken(self._connection)
                 await self._channel.default_exchange.publish(_copy(raw, headers, self.user), queue, mandatory=True)
         except (PublishError, ValueError, TypeError, RecursionError):
             return False
@@ -109,14 +119,24 @@ class Publisher:
 
     async def answer(self, queue: str, body: bytes, correlation_id: str | None) -> None:
         """Send an answer to a queue. It may be lost (contract 5): whatever goes wrong must not stop the work."""
-        if self._channel is None:
+        if self._channel is None or self._connection is None:
+            self.answers_lost += 1
             return
-        message = Message(body, content_type="application/json", correlation_id=_short(correlation_id))
+        message = Message(
+            body,
+            content_type="application/json",
+            delivery_mode=DeliveryMode.PERSISTENT,
+            correlation_id=_short(correlation_id),
+        )
         try:
             async with asyncio.timeout(self.seconds):
+                await until_taken(self._connection)
                 await self._channel.default_exchange.publish(message, queue, mandatory=False)
         except Exception as error:
+            self.answers_lost += 1
             log.info("answer_lost", error=type(error).__name__)
+        else:
+            self.answered += 1
 
 
 def _short(text: str | None) -> str | None:

@@ -24,7 +24,7 @@ async def reach(url: str) -> None:
     Raises:
         AMQPError: it cannot be reached.
     """
-    async with await aio_pika.connect(url, timeout=_SECONDS):
+    async with within(_SECONDS), await aio_pika.connect(url, timeout=_SECONDS):
         pass
 
 
@@ -58,7 +58,8 @@ async def within(seconds: float) -> AsyncIterator[None]:
             yield
     except (PublishError, AMQPConnectionError, RecursionError):
         raise
-    except (AMQPError, RuntimeError, ConnectionError, TimeoutError) as error:
+    except (AMQPError, RuntimeError, ConnectionError, TimeoutError, StopAsyncIteration) as error:
+        # StopAsyncIteration: the library read on where the peer had gone away in the middle of the greeting.
         raise AMQPConnectionError(f"{type(error).__name__} {error}".strip()) from error
     except asyncio.CancelledError as error:
         # A dead peer ends calls with CancelledError although nobody cancelled us.

@@ -61,6 +61,10 @@ class TopologyMismatch(Exception):
         super().__init__(f"{what}: expected {expected}, found {found}. {cure}")
 
 
+class TopologyMissing(TopologyMismatch):
+    """It is not there at all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topology:
     """Everything that the adapter needs on the broker."""
@@ -128,12 +132,13 @@ class Topology:
             TopologyMismatch: something is missing, or is there with other properties.
         """
         for name in self.exchanges:
-            await _exchange(connection, name, declare=declare)
+            await declared_exchange(connection, name, declare=declare)
         for queue in self.queues:
-            await _queue(connection, queue, self.names.inbound, declare=declare)
+            await declared_queue(connection, queue, self.names.inbound, declare=declare)
 
 
-async def _exchange(connection: AbstractConnection, name: str, *, declare: bool) -> None:
+async def declared_exchange(connection: AbstractConnection, name: str, *, declare: bool) -> None:
+    """An exchange, declared or with `declare` off looked for; raises as `Topology.prepare`."""
     channel = await connection.channel()
     try:
         await channel.declare_exchange(name, ExchangeType.TOPIC, durable=True, passive=not declare)
@@ -143,7 +148,8 @@ async def _exchange(connection: AbstractConnection, name: str, *, declare: bool)
         await _close(channel)
 
 
-async def _queue(connection: AbstractConnection, queue: QueueSpec, exchange: str, *, declare: bool) -> None:
+async def declared_queue(connection: AbstractConnection, queue: QueueSpec, exchange: str, *, declare: bool) -> None:
+    """A queue, declared and bound or with `declare` off looked for; raises as `Topology.prepare`."""
     channel = await connection.channel()
     try:
         declared = await channel.declare_queue(
@@ -169,7 +175,7 @@ def _mismatch(what: str, expected: str, error: ChannelClosed) -> TopologyMismatc
         cure = (
             "Let the adapter declare it (ORDER_ADAPTER_DECLARE=true), or load `order-adapter topology --definitions`."
         )
-        return TopologyMismatch(what, expected, "nothing of that name", cure)
+        return TopologyMissing(what, expected, "nothing of that name", cure)
     if isinstance(error, ChannelPreconditionFailed):
         cure = "Empty and delete it, or choose another ORDER_ADAPTER_NAMESPACE; then start again."
         return TopologyMismatch(what, expected, told, cure)

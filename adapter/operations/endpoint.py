@@ -17,6 +17,7 @@ import uvicorn
 from adapter.operations.checks import Check, all_green
 from adapter.operations.metrics import Metrics
 from adapter.operations.page import status_page
+from adapter.operations.progress import Progress
 from adapter.operations.pulse import Pulse
 from adapter.operations.readiness import Readiness
 from adapter.operations.sampling import Sampler, Warnings
@@ -122,7 +123,8 @@ async def serve_operations(
     Raises:
         OSError: the address cannot be listened at.
     """
-    readiness = Readiness(adapter, await asyncio.to_thread(newest_revision), fresh_seconds)
+    progress = Progress(adapter.settings.stalled_seconds)
+    readiness = Readiness(adapter, await asyncio.to_thread(newest_revision), progress, fresh_seconds)
     sampler = Sampler(adapter, readiness, Warnings(adapter.settings.outbox_behind_seconds))
     pulse = Pulse(adapter)
     metrics = Metrics(adapter, sampler, pulse, version("customer-order-adapter"))

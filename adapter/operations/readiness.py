@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapter.messaging import watching
 from adapter.messaging.watching import QueueState
 from adapter.operations.checks import Check, Question, ask
+from adapter.operations.progress import Progress
 from adapter.operations.watched import Watched, queues_of
 from adapter.persistence import events
 from adapter.persistence.schema import current_revision
 
-CONSUMING = ("broker_consuming", "queues")
+CONSUMING = ("broker_consuming", "queues", "progress")
 PUBLISHING = ("broker_publishing",)
 STORING = ("database", "schema", "outbox")
 
@@ -28,6 +30,7 @@ class Readiness:
 
     adapter: Watched
     revision: str
+    progress: Progress
     fresh_seconds: float = 5.0
     queues: Mapping[str, QueueState | None] = field(default_factory=dict)
     waiting: int = 0
@@ -56,17 +59,25 @@ class Readiness:
         return Check("started", None if self.adapter.ready else "Starting or stopping.")
 
     def _intake(self) -> Check:
-        since = self.adapter.gathering.paused_since
-        if since is None:
-            return Check("intake")
-        return Check("intake", f"Paused for {time.monotonic() - since:.0f} seconds: the database is out of reach.")
+        pause = self.adapter.gathering.paused
+        if pause is None or pause.since is None:
+            return Check("intake", self.progress.batch(self.adapter.handling.oldest_seconds))
+        return Check("intake", f"Paused for {time.monotonic() - pause.since:.0f} seconds: {pause.why}.")
 
     def _questions(self) -> dict[tuple[str, ...], Question]:
         return {CONSUMING: self._consuming(), PUBLISHING: self._publishing(), STORING: self._storing()}
 
     async def _consuming(self) -> list[Check]:
         self.queues = await watching.queue_states(self.adapter.consumers.broker, queues_of(self.adapter))
-        return [Check("broker_consuming"), Check("queues", " ".join(_without_consumer(self._to_be_consumed())) or None)]
+        unconsumed = " ".join(_without_consumer(self._to_be_consumed())) or None
+        return [Check("broker_consuming"), Check("queues", unconsumed), Check("progress", self._progress())]
+
+    def _progress(self) -> str | None:
+        names, outcomes = self.adapter.topology.names, Counter[str]()
+        for (queue, _), messages in self.adapter.telling.counted.items():
+            outcomes[names.queue(queue)] += messages
+        handled = {name: state for name, state in self.queues.items() if name != names.dead_letter}
+        return self.progress.look(handled, outcomes)
 
     def _to_be_consumed(self) -> Mapping[str, QueueState | None]:
         """Dead letters are taken a while after the start."""
@@ -74,6 +85,8 @@ class Readiness:
         return {name: state for name, state in self.queues.items() if name not in later or state is None}
 
     async def _publishing(self) -> list[Check]:
+        if await self.adapter.publisher.is_blocked():
+            return [Check("broker_publishing", "Blocked: the broker is short of memory or disk and takes nothing.")]
         await watching.answers(self.adapter.publisher.broker)
         return [Check("broker_publishing")]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -15,6 +17,7 @@ from adapter.operations.watched import Watched
 from adapter.persistence import figures
 from adapter.persistence.database import is_down
 from adapter.persistence.figures import ParkingFigures
+from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
 
@@ -63,6 +66,7 @@ class Sampler:
     checks: Sequence[Check] = ()
     parking: ParkingFigures = field(default_factory=ParkingFigures)
     holes: dict[str, int] = field(default_factory=dict)
+    near_ends: dict[str, bool] = field(default_factory=dict)
     read_at: float | None = None
 
     async def run(self) -> None:
@@ -80,7 +84,7 @@ class Sampler:
             await asyncio.wait_for(self._read(), PATIENCE)
         except Exception as error:
             if not is_down(error):
-                log.error("unexpected_error", where="operations", error=type(error).__name__, exc_info=error)
+                tell_unexpected("operations", error)
         else:
             self.read_at = time.monotonic()
             self.warnings.outbox(self.readiness.waiting, self.readiness.oldest_seconds)
@@ -90,3 +94,8 @@ class Sampler:
         async with self.adapter.database.connection() as connection:
             self.parking = await figures.parking(connection)
             self.holes = await figures.holes(connection)
+            self.near_ends = await figures.near_ends(connection, self.adapter.business.numberings.values(), self._today)
+
+    @property
+    def _today(self) -> datetime.date:
+        return datetime.datetime.now(ZoneInfo(self.adapter.business.parameters.time_zone)).date()

@@ -40,15 +40,16 @@ async def read(connection: Connection, codes: Iterable[str]) -> dict[str, Credit
     return {code: stored.get(code, CreditAccount(Decimal(0))) for code in wanted}
 
 
-async def reserve(connection: Connection, accounts: Mapping[str, CreditAccount]) -> None:
-    """Book what the transaction added to locked accounts."""
-    changed = {code: account for code, account in accounts.items() if account.added}
+async def reserve(connection: Connection, added: Mapping[str, Decimal]) -> None:
+    """Book what the transaction added to these accounts, always in the same order; missing ones are opened."""
+    changed = sorted(code for code, amount in added.items() if amount)
     if changed:
         await connection.execute(
-            "UPDATE credit_accounts a SET reserved = a.reserved + w.added"
-            " FROM unnest($1::text[], $2::numeric[]) AS w (code, added) WHERE a.code = w.code",
-            list(changed),
-            [account.added for account in changed.values()],
+            "INSERT INTO credit_accounts AS a (code, reserved)"
+            " SELECT code, added FROM unnest($1::text[], $2::numeric[]) AS w (code, added) ORDER BY code"
+            " ON CONFLICT (code) DO UPDATE SET reserved = a.reserved + excluded.reserved",
+            changed,
+            [added[code] for code in changed],
         )
 
 

@@ -7,6 +7,7 @@ intake's way that is the cheaper form, and there is only one form to read.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Protocol, cast
@@ -49,9 +50,16 @@ _SERVER_SETTINGS = {
 
 
 class Database:
-    """A pool of connections to one database."""
+    """A pool of connections to one database, by TLS of our own making where `tls` is given."""
 
-    def __init__(self, url: str, *, pool_size: int = 5, settings: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 5,
+        settings: dict[str, str] | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -63,6 +71,7 @@ class Database:
                 "timeout": 10,
                 "command_timeout": 60,
                 "server_settings": _SERVER_SETTINGS | (settings or {}),
+                **({"ssl": tls} if tls else {}),
             },
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -98,6 +98,11 @@ async def backlog(connection: Connection) -> tuple[int, float]:
     return (row["waiting"], row["seconds"]) if row else (0, 0.0)
 
 
+async def are_more_unsent_than(connection: Connection, number: int) -> bool:
+    """Whether more new events than this wait to be sent; those to be sent again do not count."""
+    return await connection.fetchval(f"SELECT EXISTS (SELECT FROM events WHERE {_NEW} OFFSET $1)", number) is True  # noqa: S608 -- ours
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
     """Which events are to be sent again; everything given must hold. `order_ids` None: whatever they tell of."""
@@ -109,7 +114,7 @@ class Again:
 
 
 _WHICH = """
-    sent_at IS NOT NULL
+    sent_at IS NOT NULL AND whole
     AND ($1::uuid[] IS NULL OR order_id = ANY($1)) AND ($2::integer IS NULL OR position >= $2)
     AND ($3::integer IS NULL OR position <= $3) AND ($4::timestamptz IS NULL OR created_at >= $4)
     AND ($5::timestamptz IS NULL OR created_at < $5)
@@ -121,6 +126,21 @@ async def count_sent(connection: Connection, which: Again) -> int:
     query = f"SELECT count(*) FROM events WHERE {_WHICH}"  # noqa: S608 -- our own conditions
     count: int = await connection.fetchval(query, *_arguments(which))
     return count
+
+
+async def count_reduced(connection: Connection, which: Again) -> int:
+    """How many events of these no longer hold their order: they are not sent again."""
+    reduced = _WHICH.replace(" AND whole", " AND NOT whole")
+    query = f"SELECT count(*) FROM events WHERE {reduced}"  # noqa: S608 -- our own conditions
+    count: int = await connection.fetchval(query, *_arguments(which))
+    return count
+
+
+async def sent(connection: Connection, which: Again) -> AsyncIterator[bytes]:
+    """The events that `replay` would have sent again, as they were sent, the oldest first; needs a transaction."""
+    query = f"SELECT body FROM events WHERE {_WHICH} ORDER BY id"  # noqa: S608 -- our own conditions
+    async for row in connection.cursor(query, *_arguments(which), prefetch=500):
+        yield row["body"]
 
 
 _REPLAY = f"""

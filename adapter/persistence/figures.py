@@ -1,10 +1,14 @@
-"""Figures for operators: what waits in the parking lot, holes in the numbers, connections in use."""
+"""Figures for operators: what waits in the parking lot, holes and ends of numbers, connections in use."""
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from adapter.domain.numbering import Numbering, near_end, period_start, policy_for
+from adapter.persistence import numbers
 from adapter.persistence.database import Connection, Database
 
 _PARKED = """
@@ -40,6 +44,14 @@ async def parking(connection: Connection) -> ParkingFigures:
 async def holes(connection: Connection) -> dict[str, int]:
     """Free numbers between used ones, by numbering; one without any is left out."""
     return {row["numbering"]: row["holes"] for row in await connection.fetch(_HOLES)}
+
+
+async def near_ends(connection: Connection, numberings: Iterable[Numbering], day: datetime.date) -> dict[str, bool]:
+    """Whether few numbers are left in the period of this day, by numbering; one without a policy for it is left out."""
+    policies = {each.code: policy for each in numberings if (policy := policy_for(each, day)) is not None}
+    wanted = {(code, period_start(policy, day)): policy for code, policy in policies.items()}
+    states = await numbers.preview(connection, wanted) if wanted else {}
+    return {key[0]: near_end(policy, states[key]) is not None for key, policy in wanted.items()}
 
 
 def connections_in_use(database: Database) -> int:

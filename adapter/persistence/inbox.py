@@ -12,6 +12,12 @@ MessageKey = tuple[str, str]
 """(source, id) of a message."""
 
 
+class HandledMeanwhile(Exception):
+    """A delivery and a replay of one message met, and the other one has succeeded: that outcome stays."""
+
+    sqlstate = "40001"
+
+
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
     source: str
@@ -67,13 +73,18 @@ async def add(connection: Connection, entries: Sequence[InboxEntry]) -> None:
 
 
 async def replace(connection: Connection, entries: Sequence[InboxEntry]) -> None:
-    """A replay gave these messages their outcome, or another one."""
+    """A replay gave these messages their outcome, or another one. What is kept as an imprint stays one.
+
+    Raises:
+        HandledMeanwhile: another copy handled one of them with success; the batch is tried again.
+    """
     for e in entries:
-        await connection.execute(
-            "INSERT INTO inbox (source, message_id, type, body, structured, outcome, answer)"
+        stored = await connection.fetchval(
+            "INSERT INTO inbox AS i (source, message_id, type, body, structured, outcome, answer)"
             " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (source, message_id) DO UPDATE"
-            " SET outcome = excluded.outcome, answer = excluded.answer, body = excluded.body,"
-            " structured = excluded.structured, handled_at = now()",
+            " SET outcome = excluded.outcome, answer = excluded.answer, structured = excluded.structured,"
+            " body = CASE WHEN i.whole THEN excluded.body ELSE i.body END, handled_at = now()"
+            " WHERE i.outcome IN ('refused', 'parked') RETURNING true",
             e.source,
             e.message_id,
             e.type,
@@ -82,3 +93,5 @@ async def replace(connection: Connection, entries: Sequence[InboxEntry]) -> None
             e.outcome,
             e.answer,
         )
+        if not stored:
+            raise HandledMeanwhile

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from adapter.persistence.database import Connection
+from adapter.persistence.numbers import UsedNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +68,30 @@ async def forget_series(connection: Connection, numbering: str, period_start: da
         numbering,
         period_start,
     )
+
+
+async def take_over(connection: Connection, used: Sequence[UsedNumber]) -> set[str]:
+    """Put numbers on record that are not; gives how those read that were not. Whoever draws next derives the rest."""
+    rows = await connection.fetch(
+        "INSERT INTO numbers (numbering, period_start, number, formatted, order_date)"
+        " SELECT * FROM unnest($1::text[], $2::date[], $3::bigint[], $4::text[], $5::date[])"
+        " ON CONFLICT DO NOTHING RETURNING numbering, period_start, coalesce(formatted, number::text) AS number",
+        [one.numbering for one in used],
+        [one.period_start for one in used],
+        [one.number for one in used],
+        [one.formatted for one in used],
+        [one.order_date for one in used],
+    )
+    for numbering, start in {(row["numbering"], row["period_start"]) for row in rows}:
+        await forget_series(connection, numbering, start)
+    return {row["number"] for row in rows}
+
+
+async def last_events(connection: Connection, numbers: Sequence[str]) -> list[bytes]:
+    """The last event of each order that has one of these numbers."""
+    rows = await connection.fetch(
+        "SELECT e.body FROM orders o JOIN events e ON e.order_id = o.id AND e.position = o.position"
+        " WHERE o.number = ANY($1::text[])",
+        list(numbers),
+    )
+    return [row["body"] for row in rows]

@@ -128,8 +128,8 @@ async def curable(connection: Connection, most: int) -> list[ParkedMessage]:
 _APPEARED = """
 EXISTS (
     SELECT 1 FROM unnest(p.awaits) AS w (ref)
-    JOIN orders o ON w.ref LIKE 'order_changed#/%' AND o.number = substr(w.ref, strpos(w.ref, '/') + 1)
-    JOIN events e ON e.order_id = o.id AND e.position = o.position AND e.created_at > p.last_seen
+    CROSS JOIN LATERAL regexp_match(w.ref, '^order_changed#/([0-9]+)/(.*)$') AS m (parts)
+    JOIN orders o ON o.number = m.parts[2] AND o.position > m.parts[1]::integer
 ) OR EXISTS (
     SELECT 1 FROM unnest(p.awaits) AS w (ref)
     JOIN LATERAL (

@@ -12,12 +12,13 @@ from adapter.persistence.parked import ParkedMessage, body_hash
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParkedFilter:
-    """Which messages; everything given must hold. `since` is about when they were last seen."""
+    """Which messages; everything given must hold. `since` and `until` are about when they were last seen."""
 
     state: str | None = "parked"
     code: str | None = None
     source: str | None = None
     since: datetime.datetime | None = None
+    until: datetime.datetime | None = None
     ids: Sequence[int] | None = None
     after: int = 0
 
@@ -49,17 +50,31 @@ class WholeMessage:
     note: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Messages that wait for the same: `example` is the id of the first of them, `reasons` are its own."""
+
+    codes: list[str]
+    awaits: list[str]
+    messages: int
+    first_seen: datetime.datetime
+    last_seen: datetime.datetime
+    example: int
+    reasons: bytes
+
+
 _LISTED = "id, source, message_id, type, state, codes, first_seen, last_seen, attempts"
 _KEPT = "source, message_id, type, queue, state, codes, reasons, body, properties, awaits, registry_version, id"
 _WHICH = """
     ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR $2 = ANY(codes)) AND ($3::text IS NULL OR source = $3)
     AND ($4::timestamptz IS NULL OR last_seen >= $4) AND ($5::bigint[] IS NULL OR id = ANY($5)) AND id > $6
+    AND ($7::timestamptz IS NULL OR last_seen < $7)
 """
 
 
 def _arguments(which: ParkedFilter) -> tuple[object, ...]:
     ids = None if which.ids is None else list(which.ids)
-    return which.state, which.code, which.source, which.since, ids, which.after
+    return which.state, which.code, which.source, which.since, ids, which.after, which.until
 
 
 async def listed(connection: Connection, which: ParkedFilter) -> list[ListedMessage]:
@@ -67,9 +82,23 @@ async def listed(connection: Connection, which: ParkedFilter) -> list[ListedMess
     return [ListedMessage(*row.values()) for row in await connection.fetch(query, *_arguments(which))]
 
 
+async def causes(connection: Connection, which: ParkedFilter) -> list[Cause]:
+    """The messages of a filter by what is wrong with them and what cures it, the most frequent first."""
+    query = (
+        "SELECT codes, awaits, count(*), min(first_seen), max(last_seen), min(id), (array_agg(reasons ORDER BY id))[1]"  # noqa: S608 -- our own text
+        f" FROM parked WHERE {_WHICH} GROUP BY codes, awaits ORDER BY count(*) DESC, min(id)"
+    )
+    return [Cause(*row.values()) for row in await connection.fetch(query, *_arguments(which))]
+
+
+async def count(connection: Connection, which: ParkedFilter) -> int:
+    found: int = await connection.fetchval(f"SELECT count(*) FROM parked WHERE {_WHICH}", *_arguments(which))  # noqa: S608 -- ours
+    return found
+
+
 async def kept(connection: Connection, which: ParkedFilter, most: int) -> list[ParkedMessage]:
     """The first messages of a filter as they came, to be handled again; `after` the last id gives the next ones."""
-    query = f"SELECT {_KEPT} FROM parked WHERE {_WHICH} ORDER BY id LIMIT $7"  # noqa: S608 -- our own text
+    query = f"SELECT {_KEPT} FROM parked WHERE {_WHICH} ORDER BY id LIMIT $8"  # noqa: S608 -- our own text
     return [ParkedMessage(*row.values()) for row in await connection.fetch(query, *_arguments(which), most)]
 
 
@@ -97,9 +126,13 @@ async def discard(connection: Connection, ids: Sequence[int], actor: str, note: 
 
 
 async def sign(connection: Connection, ids: Sequence[int], actor: str, note: str) -> None:
-    """Write down who works on these messages, and why."""
+    """Write down who works on these messages that wait, and why; a reason that was given before stays without one."""
     await connection.execute(
-        "UPDATE parked SET actor = $2, note = $3 WHERE id = ANY($1::bigint[])", list(ids), actor, note
+        "UPDATE parked SET actor = $2, note = coalesce(nullif($3, ''), note)"
+        " WHERE id = ANY($1::bigint[]) AND state IN ('waiting', 'parked', 'refused')",
+        list(ids),
+        actor,
+        note,
     )
 
 
@@ -129,7 +162,7 @@ async def edit(connection: Connection, id: int, body: bytes, actor: str, note: s
 async def _expect(connection: Connection, id: int, body: bytes) -> None:
     """From now on this is what the message of that source and id says: another body under its id is a misuse."""
     await connection.execute(
-        "UPDATE inbox i SET body = $2 FROM parked p"
+        "UPDATE inbox i SET body = $2, whole = true FROM parked p"
         " WHERE p.id = $1 AND (i.source, i.message_id) = (p.source, p.message_id)",
         id,
         body,

@@ -31,7 +31,7 @@ class RegistryCache:
     `refresh` at the start of a transaction makes everything in it as new as that transaction.
     """
 
-    most: int = 100_000
+    most: int = 50_000
     entries: dict[Ref, Any] = field(default_factory=dict)
     version: int = -1
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from adapter.persistence import events, leadership
 from adapter.persistence.database import Connection, Database, is_down
 from adapter.persistence.events import StoredEvent
 from adapter.relay.chains import chains
+from adapter.relay.seldom import Seldom
 from adapter.unexpected import tell_unexpected
 
 log = structlog.get_logger()
@@ -48,7 +48,8 @@ class Relay:
     _stopping: bool = False
     _failing: set[UUID] = field(default_factory=set)
     _failed_at: float = 0.0
-    _unrouted: Counter[str] = field(default_factory=Counter)
+    _unrouted: Seldom = field(default_factory=Seldom)
+    _failures: Seldom = field(default_factory=Seldom)
 
     def wake(self) -> None:
         """Events were committed."""
@@ -79,7 +80,7 @@ class Relay:
 
     async def _on_one_connection(self) -> None:
         async with self.database.dedicated() as connection:
-            await leadership.listen(connection, self.wake)
+            await leadership.listen(connection, self._hear)
             self.outage.recovered()
             while not self._stopping:
                 self.leading = await leadership.take(connection)
@@ -87,6 +88,11 @@ class Relay:
                     await self._lead(connection)
                 else:
                     await self._follow(connection)
+
+    def _hear(self) -> None:
+        """Another copy has committed events. Only the one that publishes listens: followers would wake each other."""
+        if self.leading:
+            self.wake()
 
     async def _follow(self, connection: Connection) -> None:
         """Another copy publishes: tell it when there is something to publish."""
@@ -116,11 +122,11 @@ class Relay:
         return bool(confirmed)
 
     def _warn(self) -> None:
-        """An event without a receiver is kept for replay, counted, and warned about once a round."""
-        for routing_key, count in self._unrouted.items():
-            self.without_receiver += count
+        """An event without a receiver is kept for replay. That, and failures, are told seldom and counted always."""
+        for routing_key, count in self._unrouted.due():
             log.warning("event_without_receiver", routing_key=routing_key, events=count)
-        self._unrouted.clear()
+        for error, count in self._failures.due():
+            log.warning("event_not_published", error=error, events=count)
 
     async def _chain(self, chain: Sequence[StoredEvent]) -> list[StoredEvent]:
         """Publish the events of one order one after the other; gives those confirmed. A failure ends the chain."""
@@ -135,13 +141,14 @@ class Relay:
                 self._fail(event, error)
                 break
             if not routed:
-                self._unrouted[event.type] += 1
+                self.without_receiver += 1
+                self._unrouted.add(event.type)
             sent.append(event)
         return sent
 
     def _fail(self, event: StoredEvent, error: BaseException) -> None:
         self.failed += 1
-        log.info("event_not_published", routing_key=event.type, error=type(error).__name__)
+        self._failures.add(type(error).__name__)
         if event.order_id is not None:
             self._failing.add(event.order_id)
         self._failed_at = time.monotonic()

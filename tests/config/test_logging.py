@@ -17,6 +17,7 @@ import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config import tracebacks
 from config.lines import Lines
 from config.logging import set_up_logging
 from config.redaction import Redaction
@@ -116,6 +117,34 @@ def test_a_traceback_is_logged_without_the_password_in_it(format_: str) -> None:
     assert b"canary" not in out.getvalue()
 
 
+def test_a_traceback_says_where_and_of_what_kind_but_not_what_the_error_quotes() -> None:
+    out, quoted = started(), " ".join(["Mario", "Rossi"])
+
+    try:
+        try:
+            _ = dict[str, str]()[quoted]
+        except KeyError as error:
+            raise ValueError(quoted) from error
+    except ValueError:
+        structlog.get_logger().exception("unexpected_error", where="intake")
+
+    [line] = lines(out)
+    assert quoted not in line["exception"]
+    assert line["exception"].index("KeyError") < line["exception"].index("ValueError")
+    assert "test_a_traceback_says_where" in line["exception"]
+
+
+@pytest.mark.parametrize(
+    ("error", "last"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), "ConnectionRefusedError: Connection refused"),
+        (KeyError("x"), "KeyError"),
+    ],
+)
+def test_what_the_operating_system_says_is_kept(error: Exception, last: str) -> None:
+    assert tracebacks.of((type(error), error, None)).splitlines()[-1] == last
+
+
 def test_warnings_of_libraries_become_events_of_one_name() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
@@ -143,6 +172,25 @@ def test_a_library_cannot_keep_its_own_way_to_log() -> None:
 
     assert logger.handlers == []
     assert lines(out)[0]["message"] == "slow"
+
+
+def test_what_a_library_says_with_every_attempt_is_logged_once_a_minute() -> None:
+    out = started()
+    logger = logging.getLogger("aio_pika.robust_connection")
+    for attempt, seconds in enumerate([0.0, 1.0, 59.0, 60.0, 61.0]):
+        record = logger.makeRecord(logger.name, logging.WARNING, "", 0, "attempt %s failed", (attempt,), None)
+        record.created = seconds
+        logger.handle(record)
+
+    assert [line["message"] for line in lines(out)] == ["attempt 0 failed", "attempt 3 failed"]
+
+
+def test_what_we_tell_ourselves_is_not_told_by_libraries_too() -> None:
+    out = started()
+    for name in ("aiormq.connection", "aio_pika.tools"):
+        logging.getLogger(name).error("lost")
+
+    assert lines(out) == []
 
 
 def test_setting_up_twice_logs_once() -> None:

@@ -169,18 +169,56 @@ def test_a_command_without_a_database_needs_no_address_of_one(environment: pytes
         _ = settings.database_url_asyncpg
 
 
-def test_certificate_and_key_go_together(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("service", ["BROKER", "DATABASE"])
+def test_certificate_and_key_go_together(environment: pytest.MonkeyPatch, tmp_path: Path, service: str) -> None:
     (tmp_path / "certificate.pem").touch()
-    environment.setenv("ORDER_ADAPTER_BROKER_CERTIFICATE_FILE", str(tmp_path / "certificate.pem"))
+    environment.setenv(f"ORDER_ADAPTER_{service}_CERTIFICATE_FILE", str(tmp_path / "certificate.pem"))
+    environment.setenv("ORDER_ADAPTER_BROKER_URL", "amqps://h/")
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", "postgresql://h/d?sslmode=verify-full")
 
-    assert "go together" in fault_of("BROKER_CERTIFICATE_FILE").why
+    assert "go together" in fault_of(f"{service}_CERTIFICATE_FILE").why
 
 
-def test_a_certificate_authority_without_tls_is_a_fault(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("file", "url", "cure"),
+    [
+        ("BROKER_CA_FILE", "", "amqps://"),
+        ("DATABASE_CA_FILE", "", "sslmode=verify-full"),
+        ("DATABASE_CA_FILE", "?sslmode=prefer", "sslmode=verify-full"),
+        ("DATABASE_CA_FILE", "?sslmode=require", "sslmode=verify-full"),
+    ],
+)
+def test_a_certificate_authority_that_nothing_is_verified_by_is_a_fault(
+    environment: pytest.MonkeyPatch, tmp_path: Path, file: str, url: str, cure: str
+) -> None:
     (tmp_path / "ca.pem").touch()
-    environment.setenv("ORDER_ADAPTER_BROKER_CA_FILE", str(tmp_path / "ca.pem"))
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", f"postgresql://h/d{url}")
+    environment.setenv(f"ORDER_ADAPTER_{file}", str(tmp_path / "ca.pem"))
 
-    assert "amqps://" in fault_of("BROKER_CA_FILE").cure
+    assert cure in fault_of(file).cure
+
+
+@pytest.mark.parametrize("service", ["BROKER", "DATABASE"])
+def test_a_certificate_that_may_not_be_shown_is_a_fault(
+    environment: pytest.MonkeyPatch, tmp_path: Path, service: str
+) -> None:
+    (tmp_path / "own.pem").touch()
+    for name in ("CERTIFICATE_FILE", "KEY_FILE"):
+        environment.setenv(f"ORDER_ADAPTER_{service}_{name}", str(tmp_path / "own.pem"))
+
+    assert "without TLS" in fault_of(f"{service}_CERTIFICATE_FILE").why
+
+
+def test_an_address_that_switches_verification_off_is_a_fault(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_BROKER_URL", "amqps://h/?no_verify_ssl=1")
+
+    assert "BROKER_CA_FILE" in fault_of("BROKER_URL").cure
+
+
+def test_an_sslmode_that_there_is_not_is_a_fault(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", "postgresql://h/d?sslmode=verify")
+
+    assert "verify-full" in fault_of("DATABASE_URL").cure
 
 
 def test_no_secret_shows_in_settings_however_they_are_printed(environment: pytest.MonkeyPatch) -> None:
@@ -224,3 +262,31 @@ def test_the_operations_endpoint_may_be_anywhere_or_nowhere(
     environment.setenv("ORDER_ADAPTER_OPERATIONS_ADDRESS", address)
 
     assert load_settings().operations == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("", ""),
+        ("http://collector:4318", "http://collector:4318/v1/traces"),
+        ("https://collector/", "https://collector/v1/traces"),
+        ("https://traces.example/otlp/v1/traces", "https://traces.example/otlp/v1/traces"),
+    ],
+)
+def test_a_collector_that_is_named_by_its_host_gets_the_path_of_the_standard(
+    environment: pytest.MonkeyPatch, address: str, expected: str
+) -> None:
+    environment.setenv("ORDER_ADAPTER_TRACES_ENDPOINT", address)
+
+    assert load_settings().traces_endpoint == expected
+
+
+@pytest.mark.parametrize("address", ["collector:4318", "grpc://collector:4317", "http://", f"http://me:{CANARY}@host"])
+def test_what_is_not_the_address_of_a_collector_is_told_without_what_is_secret_in_it(
+    environment: pytest.MonkeyPatch, address: str
+) -> None:
+    environment.setenv("ORDER_ADAPTER_TRACES_ENDPOINT", address)
+
+    fault = fault_of("TRACES_ENDPOINT")
+    assert fault.why == "is not the address of a collector"
+    assert CANARY not in f"{fault}"

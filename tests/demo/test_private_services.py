@@ -13,6 +13,7 @@ import aio_pika
 import asyncpg
 
 from adapter.demo.handshake import answers
+from adapter.demo.processes import free_port
 from adapter.demo.services import private_broker, private_postgres
 
 ABANDONS_A_SERVER = """
@@ -52,6 +53,7 @@ def test_a_private_database_leaves_neither_process_nor_file_behind() -> None:
 async def test_a_private_broker_keeps_persistent_messages_over_a_crash() -> None:
     with private_broker() as node:
         await send(node.url, b"kept")
+        node.control("eval", "mnesia:sync_log().")  # the message is on disk already, its queue a moment later
         node.crash()
         node.start()
 
@@ -70,6 +72,12 @@ def test_a_server_ends_and_its_folder_goes_when_its_owner_is_killed() -> None:
     assert owner.returncode == -signal.SIGKILL
     assert not is_running(int(server))
     assert not Path(folder).exists()
+
+
+def test_no_client_is_given_the_port_of_a_server_that_is_down() -> None:
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+
+    assert first <= 20_000 or all(free_port() < first for _ in range(50))
 
 
 def test_a_broker_that_refuses_the_password_does_not_answer(broker_url: str) -> None:

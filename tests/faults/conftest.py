@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -16,6 +16,8 @@ from journeys.conftest import crm, house, orders, warehouse
 from running import migrated, settings
 
 from config.settings import Settings
+
+from .rig import Rig, services
 
 __all__ = ["crm", "house", "orders", "warehouse"]
 
@@ -42,3 +44,16 @@ async def of(broker_url: str, new_database: Databases, namespace: str, tmp_path:
     of = settings(broker_url, await new_database(), namespace, a_configuration(tmp_path))
     await migrated(of)
     return of
+
+
+@pytest.fixture(scope="session")
+def own_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    with services(tmp_path_factory.mktemp("rig")) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def rig(own_services: Rig) -> Rig:
+    """A broker and a database of our own, which may be crashed; whoever does that mends them."""
+    await own_services.prepare()
+    return own_services

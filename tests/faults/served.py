@@ -1,4 +1,4 @@
-"""`order-adapter serve` as a process, and what it logs."""
+"""`order-adapter serve` (or another command) as a process of its own, and what it logs."""
 
 from __future__ import annotations
 
@@ -6,35 +6,70 @@ import asyncio
 import json
 import os
 import signal
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from running import environment
 
 from config.settings import Settings
 
+from . import sabotage
+from .sabotage import Sabotage
+
 Event = dict[str, Any]
 PATIENCE = 40
+SERVE = ("serve",)
+
+# Loading the program takes longer than most tests: one process loads it, and every copy is a fork of that one.
+_FORKS = get_context("forkserver")
+_FORKS.set_forkserver_preload(
+    ["adapter.cli", "adapter.cli.serving", "adapter.cli.replays", "sqlalchemy.dialects.postgresql.asyncpg", "pytest"]
+)
 
 
 @dataclass(slots=True)
 class Served:
     """One run, and everything that it has logged so far."""
 
-    process: Process
+    process: BaseProcess
     events: list[Event] = field(default_factory=list)
     _logged: asyncio.Condition = field(default_factory=asyncio.Condition)
+    _listening: asyncio.Task[None] | None = None
 
-    async def listen(self) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+    @classmethod
+    async def start(
+        cls, of: Settings, words: Sequence[str], done: Sequence[Sabotage], environ: Mapping[str, str]
+    ) -> Served:
+        ours, theirs = _FORKS.Pipe(duplex=False)
+        given = {**environment(of), **environ}
+        process = _FORKS.Process(target=sabotage.run, args=(words, given, theirs, done), daemon=True)
+        await asyncio.to_thread(process.start)
+        theirs.close()
+        served = cls(process)
+        served._listening = asyncio.create_task(served._listen(os.dup(ours.fileno())))
+        ours.close()
+        return served
+
+    async def _listen(self, descriptor: int) -> None:
+        reader = asyncio.StreamReader(limit=1 << 20)
+        loop = asyncio.get_running_loop()
+        way, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb"))
+        async for line in reader:
             async with self._logged:
-                self.events.append(json.loads(line))
+                self.events.append(json.loads(line) if line.startswith(b"{") else {"event": line.decode()})
                 self._logged.notify_all()
+        way.close()
+        async with self._logged:
+            self._logged.notify_all()
+
+    @property
+    def ended(self) -> bool:
+        return self._listening is not None and self._listening.done()
 
     async def until(self, name: str, times: int = 1) -> Event:
         """The event of this name, once it has been logged so often."""
@@ -45,27 +80,50 @@ class Served:
     def named(self, name: str) -> list[Event]:
         return [event for event in self.events if event["event"] == name]
 
+    def send(self, number: int) -> None:
+        """Send it a signal; one that has ended gets none."""
+        if self.process.is_alive() and self.process.pid is not None:
+            os.kill(self.process.pid, number)
+
     def ask_to_stop(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        self.send(signal.SIGTERM)
 
     async def end(self) -> int:
-        """Its exit code, once it has ended by itself."""
+        """Its exit code, once it has ended by itself; that of a signal is negative. TimeoutError where it does not."""
         async with asyncio.timeout(PATIENCE):
-            return await self.process.wait()
+            return await self.wait()
+
+    async def wait(self) -> int:
+        """Its exit code, however long that takes."""
+        assert self._listening is not None
+        await asyncio.shield(self._listening)
+        await asyncio.to_thread(self.process.join)
+        return self.process.exitcode or 0
+
+    async def until_frozen(self) -> None:
+        """Once it stands still after a SIGSTOP; only then does a SIGCONT count."""
+        async with asyncio.timeout(PATIENCE):
+            while _state(self.process.pid) != "T":  # noqa: ASYNC110 -- only the kernel knows
+                await asyncio.sleep(0.01)
+
+    async def kill(self) -> None:
+        """Without warning, in the middle of whatever it does."""
+        self.send(signal.SIGKILL)
+        await self.end()
+
+
+def _state(pid: int | None) -> str:
+    """How a process is, in the kernel's one letter."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
 
 
 @asynccontextmanager
-async def serving(of: Settings, **environ: str) -> AsyncIterator[Served]:
-    """One copy; it is killed at the end where it has not ended."""
-    given: Mapping[str, str] = os.environ | dict(environment(of)) | environ
-    words = (sys.executable, "-m", "adapter", "serve")
-    process = await asyncio.create_subprocess_exec(*words, env=given, stderr=PIPE, stdout=DEVNULL)
-    served = Served(process)
-    listening = asyncio.create_task(served.listen())
+async def serving(
+    of: Settings, words: Sequence[str] = SERVE, done: Sequence[Sabotage] = (), **environ: str
+) -> AsyncIterator[Served]:
+    """One copy, with this done to it; it is killed at the end where it has not ended."""
+    served = await Served.start(of, words, done, environ)
     try:
         yield served
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        await listening
+        await served.kill()

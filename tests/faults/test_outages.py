@@ -111,6 +111,28 @@ async def _handed_over(house: House) -> bool:
     return declared.declaration_result.message_count == 0
 
 
+async def test_a_broker_that_goes_while_messages_are_in_hand_is_no_error_of_ours(house_with: HouseWith) -> None:
+    house = await house_with(batch_messages=3)
+    crm, keeper = await house.crm(), await asyncpg.connect(database_url(house))
+    url = house.settings.broker_url.get_secret_value()
+    async with by_cable(house, "broker_url", url) as (way, _, log):
+        async with keeper.transaction():
+            await keeper.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
+            tickets = [await crm.send(an_accepted_offer(number=f"OF-{number}")) for number in range(10)]
+            await until(lambda: _handed_over(house))
+            way.cut()
+            await until_logged(log, "broker_lost", 2)
+        await until(lambda: _orders(house, 10))
+        await way.mend()
+        assert {(await crm.answer(ticket))["outcome"] for ticket in tickets} <= {"created", "duplicate"}
+    await keeper.close()
+    assert named(log, "unexpected_error") == []
+
+
+async def _orders(house: House, number: int) -> bool:
+    return bool(await house.database.fetchval("SELECT count(*) = $1 FROM orders", number))
+
+
 async def test_both_connections_to_the_broker_are_told_of_and_come_back(house_with: HouseWith) -> None:
     house = await house_with()
     crm = await house.crm()

@@ -6,6 +6,7 @@ import asyncio
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import aio_pika
 import pytest
@@ -16,6 +17,8 @@ from given import an_accepted_offer
 from given_configuration import a_configuration
 from house import House
 from running import environment
+
+from adapter.messaging.topology import Names, Topology
 
 NOWHERE = "127.0.0.1:1"
 
@@ -113,6 +116,24 @@ def test_what_cannot_be_reached_ends_with_3_and_names_the_setting(
     assert printed.code == 3
     assert variable in printed.out + printed.err
     assert "Traceback" not in printed.err
+
+
+@pytest.mark.parametrize(
+    ("user", "vhost", "cure"),
+    [
+        ("nobody:wrong", "", "Check user and password in ORDER_ADAPTER_BROKER_URL."),
+        ("", "no-such-vhost", "Check the end of ORDER_ADAPTER_BROKER_URL"),
+    ],
+)
+def test_a_broker_that_refuses_us_is_told_with_what_to_check(clerk: Clerk, user: str, vhost: str, cure: str) -> None:
+    parts = urlsplit(clerk.environ["ORDER_ADAPTER_BROKER_URL"])
+    mine, _, host = parts.netloc.rpartition("@")
+    refused = parts._replace(netloc=f"{user or mine}@{host}", path=f"/{vhost}").geturl()
+
+    printed = clerk.run("check", "--json", ORDER_ADAPTER_BROKER_URL=refused)
+
+    told = {row["check"]: row["details"] for row in printed.json}
+    assert (printed.code, cure in told["broker"]) == (3, True), told["broker"]
 
 
 def test_a_database_that_does_not_exist_cannot_be_reached(clerk: Clerk) -> None:
@@ -215,7 +236,7 @@ async def test_a_message_may_go_straight_to_a_queue(house: House, crm: Crm) -> N
 async def test_without_an_adapter_an_answer_is_not_waited_for_for_ever(
     house: House, clerk: Clerk, namespace: str
 ) -> None:
-    await asyncio.to_thread(clerk.run, "check")
+    await Topology(Names(namespace)).prepare(house.connection, declare=True)
 
     printed = await printed_by_publish(
         house, "--wait", "--timeout", "0.1", given=an_event("1", "crm", {}), ORDER_ADAPTER_NAMESPACE=namespace

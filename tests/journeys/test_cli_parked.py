@@ -12,6 +12,8 @@ from desk import Desk
 from given import a_line, an_accepted_offer, an_item
 from house import House
 
+from adapter.cli.parked_replay import sums
+
 LISTED = ["id", "source", "message_id", "type", "state", "codes", "first_seen", "last_seen", "attempts"]
 
 
@@ -166,3 +168,83 @@ async def test_what_arrived_meanwhile_is_replayed_by_itself(desk: Desk, crm: Crm
 
     assert (await crm.answer(ticket))["outcome"] == "created"
     assert await mine(desk, crm) == []
+
+
+async def test_a_replay_says_who_wanted_it_and_why(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-11")
+    [listed] = await mine(desk, crm)
+
+    for reason in (("--reason", "registered"), ()):
+        await desk.run("parked", "replay", str(listed["id"]), "--by", "Anna", *reason)
+
+    shown = await desk.json("parked", "show", str(listed["id"]))
+    assert (shown["by"], shown["note"], shown["attempts"]) == ("Anna", "registered", 3)
+
+
+async def test_a_dry_run_signs_nothing(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-12")
+    [listed] = await mine(desk, crm)
+
+    await desk.run("parked", "replay", str(listed["id"]), "--by", "Anna", "--dry-run")
+
+    assert (await desk.json("parked", "show", str(listed["id"])))["by"] is None
+
+
+@pytest.mark.parametrize("how", [(), ("--dry-run",)])
+async def test_a_replay_of_what_has_succeeded_meanwhile_is_a_duplicate(
+    desk: Desk, crm: Crm, how: tuple[str, ...]
+) -> None:
+    ticket = await crm.send(an_accepted_offer(number="P-13", lines=[a_line(item=f"NOW-{crm.source}")]))
+    await crm.answer(ticket)
+    [listed] = await mine(desk, crm)
+    await crm.register("item", f"NOW-{crm.source}", an_item())
+    created = (await crm.answer(ticket))["orders"][0]["number"]
+
+    printed = await desk.run("parked", "replay", str(listed["id"]), "--json", *how)
+
+    assert printed.code == 0
+    [result] = printed.json
+    assert (result["id"], result["outcome"], result["orders"]) == (listed["id"], "duplicate", [created])
+
+
+async def test_what_waits_is_counted_by_its_cause(desk: Desk, crm: Crm) -> None:
+    for number, item in enumerate(["GONE", "AWAY", "GONE"]):
+        await set_aside(crm, number=f"P-14-{number}", lines=[a_line(item=f"{item}-{crm.source}")])
+    ids = [listed["id"] for listed in await mine(desk, crm)]
+
+    causes = await mine(desk, crm, "--by-cause")
+
+    assert [(cause["awaits"], cause["messages"], cause["example"]) for cause in causes] == [
+        ([f"item/GONE-{crm.source}"], 2, ids[0]),
+        ([f"item/AWAY-{crm.source}"], 1, ids[1]),
+    ]
+    assert {tuple(cause["codes"]) for cause in causes} == {("unknown_item",)}
+    assert causes[0]["message"].startswith(f"The item GONE-{crm.source} is not known")
+
+
+async def test_a_span_of_time_chooses_messages(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-15")
+
+    assert await mine(desk, crm, "--until", "2000-01-01") == []
+    assert len(await mine(desk, crm, "--until", "2100-01-01")) == 1
+
+
+async def test_all_of_a_filter_are_discarded_at_once(desk: Desk, crm: Crm) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-16")
+    await set_aside(crm, number="P-17", lines=[a_line(item=f"GONE-{crm.source}")])
+
+    chosen = ("--all", "--source", crm.source, "--code", "unknown_item")
+    printed = await desk.run("parked", "discard", *chosen, "--by", "Anna", "--reason", "sent again")
+
+    assert (printed.code, printed.err) == (0, "1 discarded.\n")
+    assert [listed["codes"] for listed in await mine(desk, crm)] == [["unknown_customer"]]
+
+
+def test_a_thousand_results_are_told_as_sums() -> None:
+    created = [{"id": n, "outcome": "created", "codes": [], "orders": [f"O-{n}"]} for n in range(1, 900)]
+    parked = [{"id": n, "outcome": "parked", "codes": ["unknown_item"], "orders": []} for n in range(900, 1001)]
+
+    assert list(sums([*parked, *created])) == [
+        {"outcome": "created", "codes": [], "messages": 899, "ids": "1 … 899", "orders": "O-1 … O-899"},
+        {"outcome": "parked", "codes": ["unknown_item"], "messages": 101, "ids": "900 … 1000", "orders": ""},
+    ]

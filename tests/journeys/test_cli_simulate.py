@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from actors import Crm, Json
+from actors import Crm, Json, until_marked
 from desk import Desk
 from given import a_line, an_accepted_offer, an_item
 from house import House
@@ -112,6 +112,7 @@ async def test_events_of_an_order_are_replayed_on_request(house: House, desk: De
     answer = await crm.publish(an_accepted_offer(type="SURE", number="L-11"))
     number = answer["orders"][0]["number"]
     await house.warehouse.until(lambda: len(told(house, number)) == 2)
+    await until_marked(house.database, number)
 
     counted = await desk.json("events", "replay", number, "--dry-run")
     asked = await desk.json("events", "replay", "--origin", "offer:SURE/L-11", "--position", "2-")

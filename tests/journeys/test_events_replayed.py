@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID, uuid4
 
 import pytest
-from actors import Crm, Deliveries, Event, Warehouse
+from actors import Crm, Deliveries, Event, Warehouse, until_marked
 from given import an_accepted_offer
 from house import House
 
@@ -20,6 +20,13 @@ from adapter.persistence.events import Again, StoredEvent
 async def an_order(crm: Crm, number: str) -> str:
     answer = await crm.publish(an_accepted_offer(type="SURE", number=number))
     return str(answer["orders"][0]["number"])
+
+
+async def a_sent_order(house: House, crm: Crm, warehouse: Deliveries, number: str) -> str:
+    own = await an_order(crm, number)
+    await warehouse.all()
+    await until_marked(house.database, own)
+    return own
 
 
 async def replayed(house: House, which: Again) -> int:
@@ -41,8 +48,7 @@ def of_order(warehouse: Warehouse, number: str) -> list[Event]:
 async def test_an_order_is_told_again_with_the_same_events_marked(
     house: House, crm: Crm, warehouse: Deliveries
 ) -> None:
-    number = await an_order(crm, "R-1")
-    await warehouse.all()
+    number = await a_sent_order(house, crm, warehouse, "R-1")
 
     assert await replayed(house, Again(order_ids=[await id_of(house, number)])) == 2
 
@@ -57,8 +63,7 @@ async def test_an_order_is_told_again_with_the_same_events_marked(
 async def test_positions_choose_the_events_of_an_order(
     house: House, crm: Crm, warehouse: Deliveries, positions: tuple[int, int | None], expected: list[int]
 ) -> None:
-    number = await an_order(crm, f"R-{uuid4()}")
-    await warehouse.all()
+    number = await a_sent_order(house, crm, warehouse, f"R-{uuid4()}")
 
     await replayed(house, Again(order_ids=[await id_of(house, number)], positions=positions))
 
@@ -67,8 +72,7 @@ async def test_positions_choose_the_events_of_an_order(
 
 
 async def test_a_span_of_time_chooses_the_events_written_in_it(house: House, crm: Crm, warehouse: Deliveries) -> None:
-    number = await an_order(crm, "R-3")
-    await warehouse.all()
+    number = await a_sent_order(house, crm, warehouse, "R-3")
     written = await house.database.fetchval("SELECT min(created_at) FROM events WHERE subject = $1", number)
     moment = datetime.timedelta(microseconds=1)
 

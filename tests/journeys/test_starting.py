@@ -9,11 +9,16 @@ from typing import Any
 import aio_pika
 import pytest
 from aio_pika.abc import AbstractConnection
+from alembic.script import ScriptDirectory
 from given_configuration import NUMBERING, a_configuration
 from running import migrated, running, settings
 
-from adapter.app import Adapter, SchemaBehind, check_schema, database_of
-from adapter.messaging.topology import INBOUND, Names, Topology, TopologyMismatch
+from adapter.app import Adapter
+from adapter.messaging.topology import INBOUND, Names, Topology, TopologyMismatch, TopologyMissing
+from adapter.messaging.topology_check import missing
+from adapter.parts import SchemaBehind, check_schema, database_of
+from adapter.persistence.migrating import config_of
+from adapter.persistence.schema import newest_revision
 from config.faults import ConfigurationFaults
 from config.settings import Settings
 
@@ -165,3 +170,31 @@ async def test_queues_of_another_namespace_are_left_alone(of: Settings, connecti
         other = Names(f"{of.namespace}-other")
         with pytest.raises(aio_pika.exceptions.ChannelNotFoundEntity):
             await (await connection.channel()).declare_queue(other.queue("offer-accepted"), passive=True)
+
+
+def test_the_newest_revision_is_the_one_that_the_migrations_lead_to() -> None:
+    assert newest_revision() == ScriptDirectory.from_config(config_of()).get_current_head()
+
+
+async def test_a_check_declares_nothing_and_says_what_a_start_would_declare(
+    of: Settings, connection: AbstractConnection
+) -> None:
+    topology = Topology(Names(of.namespace))
+    everything = [*topology.exchanges, *(queue.name for queue in topology.queues)]
+    assert await missing(topology, connection, declare=True) == everything
+    assert await missing(topology, connection, declare=True) == everything
+    with pytest.raises(TopologyMissing):
+        await missing(topology, connection, declare=False)
+
+    async with running(of):
+        assert await missing(topology, connection, declare=True) == []
+        assert await missing(topology, connection, declare=False) == []
+
+
+async def test_a_check_refuses_a_queue_that_disagrees(of: Settings, connection: AbstractConnection) -> None:
+    queue = Topology(Names(of.namespace)).queues[0]
+    arguments = dict(queue.arguments) | {"x-delivery-limit": 5}
+    await (await connection.channel()).declare_queue(queue.name, durable=True, arguments=arguments)
+
+    with pytest.raises(TopologyMismatch, match=queue.name):
+        await missing(Topology(Names(of.namespace)), connection, declare=True)

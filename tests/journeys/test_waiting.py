@@ -62,3 +62,18 @@ async def test_a_delivery_of_an_unconfirmed_order_counts_once_that_is_confirmed(
 
     assert (await crm.answer(delivery))["outcome"] == "applied"
     assert (await orders.show(number))["stage"] == "partially_fulfilled"
+
+
+async def test_a_delivery_counts_however_the_transactions_beside_each_other_began(
+    house: House, crm: Crm, orders: Orders
+) -> None:
+    number = (await crm.publish(an_accepted_offer()))["orders"][0]["number"]
+    delivery = await crm.send(DELIVERED | {"order": number}, FULFILMENT_REPORTED)
+    assert (await crm.answer(delivery))["outcome"] == "parked"
+    later = "UPDATE parked SET last_seen = now() + interval '1 hour' WHERE source = $1"
+    await house.database.execute(later, crm.source)
+
+    await crm.send(CONFIRMED | {"order": number}, ORDER_ACTION_REQUESTED)
+
+    assert (await crm.answer(delivery))["outcome"] == "applied"
+    assert (await orders.show(number))["stage"] == "partially_fulfilled"

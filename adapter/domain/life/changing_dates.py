@@ -7,7 +7,7 @@ from typing import Final
 
 from adapter.domain.life.changing_asked import LineAsked
 from adapter.domain.life.changing_draft import Draft
-from adapter.domain.offers.lines import dates_out_of_order, late_delivery
+from adapter.domain.offers.wording import dates_out_of_order, late_delivery
 from adapter.domain.order import Order, OrderLine
 from adapter.domain.values import ZERO
 

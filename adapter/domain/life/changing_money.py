@@ -7,7 +7,7 @@ from decimal import Decimal
 from adapter.domain.conditions.expenses import fix_percents
 from adapter.domain.due_dates import PaymentTerms, due_dates
 from adapter.domain.life.changing_draft import Draft
-from adapter.domain.offers.lines import unknown_code
+from adapter.domain.offers.wording import unknown_code
 from adapter.domain.order import OrderWarning, Totals
 from adapter.domain.profit import recost
 from adapter.domain.reckoning import tell_amounts, tell_due_dates

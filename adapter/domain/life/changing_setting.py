@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from adapter.domain.known import Known
 from adapter.domain.life.changing_draft import Draft
-from adapter.domain.offers.lines import Setting
 from adapter.domain.offers.offer import Offer
+from adapter.domain.offers.pricing import Setting
 from adapter.domain.order import Discount
 from adapter.domain.price_book import want_prices
 from adapter.domain.registry import Customer, DiscountGiven

@@ -46,7 +46,7 @@ class Fulfilling:
         if before is not None:
             return self._repeated(before)
         if not self._may_be_fulfilled():
-            return Decision.because([_not_fulfillable(self.order)])
+            return Decision.because([_not_fulfillable(self.order, self.state.position)])
         reasons = self._count()
         return Decision.because(reasons) if reasons else self._applied()
 
@@ -131,7 +131,8 @@ def _shown(document: FulfilmentDocument) -> str:
     return f"{document.kind.replace('_', ' ').capitalize()} {document.number} of {document.date.year}"
 
 
-def _not_fulfillable(order: Order) -> Reason:
+def _not_fulfillable(order: Order, position: int) -> Reason:
+    """It awaits an event of the order after this one, by position: clocks of transactions beside each other lie."""
     missing = "acknowledged" if order.confirmation == "confirmed" and order.hold in {"none", "released"} else "released"
     told = "confirmed" if order.confirmation == "entered" else missing
     if order.confirmation in {"cancelled", "rejected"}:
@@ -141,7 +142,7 @@ def _not_fulfillable(order: Order) -> Reason:
         "/order",
         f"Order {order.number} is {order.stage}: it must be {told} before deliveries count. Then replay this report.",
         {"stage": order.stage},
-        ("order_changed#", order.number),
+        ("order_changed#", f"{position}/{order.number}"),
     )
 
 

@@ -13,11 +13,12 @@ from adapter.domain.conditions.payments import resolve_payments
 from adapter.domain.decision import Decision, NewOrder, OfferKey, OfferRecord, OrderRef
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import accept, convert
-from adapter.domain.offers.building import OrderBuilding, Source
+from adapter.domain.offers.building import OrderBuilding
 from adapter.domain.offers.checks import Admitted, admit, order_date
 from adapter.domain.offers.grouping import GroupingFacts, group
 from adapter.domain.offers.items import candidates
 from adapter.domain.offers.offer import AcceptedOffers, Offer
+from adapter.domain.offers.source import Source
 from adapter.domain.offers.standing_in import independent, stood_in_for
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason

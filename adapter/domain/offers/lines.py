@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,41 +14,17 @@ from adapter.domain.conditions.line_checks import (
     resolve_uom,
     running_out,
 )
-from adapter.domain.conditions.line_discounts import DiscountSources, Reader, assemble
-from adapter.domain.conditions.policies import PolicyFound, find_policy
-from adapter.domain.conditions.price_question import PriceFound, PriceQuestion, at_rate
-from adapter.domain.conditions.prices import find_price
-from adapter.domain.conditions.units import factor_of
 from adapter.domain.conditions.vat import resolve_vat_code
-from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedLine
 from adapter.domain.offers.offer import Offer, OfferLine
-from adapter.domain.order import Agent, OrderLine, OrderWarning
-from adapter.domain.order_types import OrderType
+from adapter.domain.offers.pricing import Pricing, Setting
+from adapter.domain.offers.wording import dates_out_of_order, late_delivery, unknown_code
+from adapter.domain.order import OrderLine, OrderWarning
 from adapter.domain.parameters import Parameters
-from adapter.domain.price_book import RegistryPriceBook
 from adapter.domain.reasons import Reason
-from adapter.domain.registry import Customer, Item, PaymentType
+from adapter.domain.registry import Item
 from adapter.domain.trace import Candidate, Trace
-from adapter.domain.values import ZERO, plain
-
-_GIVEN = Candidate("given", "message")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What the lines of one order have in common."""
-
-    known: Known
-    order_type: OrderType
-    customer: Customer
-    day: datetime.date
-    currency: str
-    exchange_rate: Decimal
-    destination: str | None
-    payment_types: list[PaymentType]
-    agents: tuple[Agent, ...]
-    reader: Reader
+from adapter.domain.values import plain
 
 
 @dataclass(slots=True)
@@ -62,9 +37,11 @@ class LineBuilding:
     warnings: list[OrderWarning] = field(default_factory=list)
     unpriced: list[Decimal] = field(default_factory=list)
     _parameters: Parameters = field(init=False)
+    _pricing: Pricing = field(init=False)
 
     def __post_init__(self) -> None:
         self._parameters = self.setting.known.business.parameters
+        self._pricing = Pricing(self.setting, self.trace, self.reasons, self.warnings, self.unpriced)
 
     def build(self, offer: Offer, offer_path: str, accepted: AcceptedLine, number: Decimal, source: str) -> OrderLine:
         """The order line of an accepted offer line, under its number in the order."""
@@ -167,94 +144,7 @@ class LineBuilding:
 
     def price(self, line: OrderLine, item: Item | None, offer: Offer, offer_path: str, accepted: AcceptedLine) -> None:
         """Give a line, whose unit and quantity are known, its price and its discounts."""
-        given = accepted.given
-        found = policy = None
-        if given.unit_price is not None:
-            line.unit_price, line.price_list = given.unit_price, given.price_list
-            self.trace.tell(line.line, "unit_price", plain(given.unit_price), _GIVEN)
-        elif item is not None:
-            found = self._find(line, item, offer, accepted)
-            policy = self._policy(item, found, accepted.path)
-            self._take(line, found)
-        if line.unit_price is None and not _unit_unknown(line, item):
-            self._without_price(line, accepted.path)
-        self._discount(line, offer, offer_path, accepted, found, policy)
-
-    def _find(self, line: OrderLine, item: Item, offer: Offer, accepted: AcceptedLine) -> PriceFound:
-        setting = self.setting
-        by_delivery = self._parameters.price_date == "delivery_date" and line.delivery_on
-        question = PriceQuestion(
-            customer=setting.customer,
-            item=item,
-            variant=line.variant,
-            uom=line.uom or item.uom,
-            quantity=accepted.quantity,
-            day=by_delivery or setting.day,
-            currency=setting.currency,
-            vat_included=setting.order_type.vat_included,
-            destination=setting.destination,
-            header_list=offer.price_list,
-            line_list=accepted.given.price_list,
-            alternative_uom=line.alternative_uom,
-            alternative_quantity=line.alternative_quantity,
-            path=accepted.path,
-        )
-        book = RegistryPriceBook(setting.known.registries)
-        convert = at_rate(setting.exchange_rate)
-        reader = setting.reader
-        return find_price(question, book, self._parameters, convert, reader.types, reader.notation_type)
-
-    def _policy(self, item: Item, found: PriceFound, path: str) -> PolicyFound | None:
-        if found.row is None or not found.row.price_management:
-            return None
-        policies = self.setting.known.registries.discount_policies()
-        return find_policy(self.setting.customer, item, self.setting.day, found.row, policies, path)
-
-    def _take(self, line: OrderLine, found: PriceFound) -> None:
-        line.unit_price, line.price_list = found.unit_price, found.price_list
-        line.priced_by_alternative = found.priced_by_alternative
-        if found.alternative_uom is not None:
-            line.alternative_uom, line.alternative_quantity = found.alternative_uom, found.alternative_quantity
-        found.tell(self.trace, line.line)
-
-    def _without_price(self, line: OrderLine, path: str) -> None:
-        policy = self._parameters.missing_price
-        if policy == "refuse" and line.kind != "giveaway":
-            self.reasons.append(_price_missing(line, path))
-            return
-        line.unit_price = ZERO
-        if policy == "hold" and line.kind != "giveaway":
-            self.unpriced.append(line.line)
-            self.warnings.append(_no_price_yet(line))
-
-    def _discount(
-        self,
-        line: OrderLine,
-        offer: Offer,
-        offer_path: str,
-        accepted: AcceptedLine,
-        found: PriceFound | None,
-        policy: PolicyFound | None,
-    ) -> None:
-        given = accepted.given
-        sources = DiscountSources(
-            customer=self.setting.customer,
-            kind=line.kind,
-            no_commercial_conditions=line.no_commercial_conditions,
-            priced_by_message=given.unit_price is not None,
-            line=given.discounts,
-            header=offer.discounts,
-            payment_types=self.setting.payment_types,
-            price=found,
-            policy=policy,
-            share=accepted.share,
-            line_path=accepted.path,
-            header_path=offer_path,
-        )
-        assembled = assemble(sources, self._parameters, self.setting.reader)
-        assembled.tell(self.trace, line.line)
-        line.discounts = assembled.discounts
-        self.reasons += (reason for reason in assembled.reasons if reason not in self.reasons)
+        self._pricing.price(line, item, offer, offer_path, accepted)
 
     def _tax(self, line: OrderLine, item: Item | None, accepted: AcceptedLine) -> None:
         found = resolve_vat_code(
@@ -293,54 +183,8 @@ class LineBuilding:
             self.warnings.append(late_delivery(given.delivery_on, self.setting.day, line.line))
 
 
-def _unit_unknown(line: OrderLine, item: Item | None) -> bool:
-    """Then there can be no price yet, and the unit is what has to be told of."""
-    return item is not None and line.uom is not None and factor_of(item, line.uom) is None
-
-
 def _description(item: Item, language: str | None) -> str | None:
     """In the customer's language where the item has it, else the first there is (§1.4)."""
     if isinstance(item.description, str):
         return item.description
     return item.description.get(language or "") or next(iter(item.description.values()), None)
-
-
-def unknown_code(kind: str, code: str, path: str) -> Reason:
-    return Reason(
-        "unknown_code",
-        path,
-        f"The {kind.replace('_', ' ')} {code} is not known. Correct the code, or register it.",
-        {"kind": kind, "value": code},
-        (kind, code),
-    )
-
-
-def dates_out_of_order(path: str, ready: datetime.date, delivery: datetime.date) -> Reason:
-    return Reason(
-        "dates_out_of_order",
-        path,
-        f"The goods would be ready on {ready}, after their delivery on {delivery}. Correct one of the dates.",
-        {"goods_ready_on": ready.isoformat(), "delivery_on": delivery.isoformat()},
-    )
-
-
-def late_delivery(delivery: datetime.date, day: datetime.date, line: Decimal | None = None) -> OrderWarning:
-    return OrderWarning(
-        code="delivery_in_past", message=f"The delivery date {delivery} is before the order date {day}.", line=line
-    )
-
-
-def _no_price_yet(line: OrderLine) -> OrderWarning:
-    told = f"Line {plain(line.line)} has no price yet. Give it one by order.change-requested, or release the order."
-    return OrderWarning(code="price_missing", message=told, line=line.line)
-
-
-def _price_missing(line: OrderLine, path: str) -> Reason:
-    what = f"item {line.item}" if line.item else "the line"
-    return Reason(
-        "price_missing",
-        f"{path}/unit_price",
-        f"There is no price for {what}: none is given, in no price list, and the item has no selling price. "
-        "Send unit_price, or register a price and send the message again under a new id.",
-        {"item": line.item},
-    )

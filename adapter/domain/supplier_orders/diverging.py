@@ -6,12 +6,15 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from adapter.domain.decision import Decision, Difference, Divergence, SupplierOrderRecord
 from adapter.domain.reasons import Reason
 from adapter.domain.supplier_orders.supplier_order import PATH, PlacedSupplierOrder, SupplierOrder
 from adapter.domain.values import plain
+
+ERASED: Final = "(erased)"
+"""In the place of personal data that is no longer kept: it agrees with whatever is said now."""
 
 
 def content_of(order: SupplierOrder) -> dict[str, Any]:
@@ -78,7 +81,7 @@ def _of_fields(path: str, ordered: Mapping[str, Any], now: Mapping[str, Any]) ->
         was, is_, where = ordered.get(name), now.get(name), f"{path}/{_token(name)}"
         if isinstance(was, dict) and isinstance(is_, dict):
             yield from _of_fields(where, was, is_)
-        elif was != is_:
+        elif was not in (is_, ERASED):
             yield Difference(where, was, is_)
 
 

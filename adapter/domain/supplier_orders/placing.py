@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
-from adapter.domain.credit import account_of
+from adapter.domain.credit import use_of
 from adapter.domain.decision import Decision, Link, NewOrder, SupplierOrderRecord
-from adapter.domain.known import Known
-from adapter.domain.offers.building import OrderBuilding, Source
+from adapter.domain.known import CreditUse, Known
+from adapter.domain.offers.building import OrderBuilding
 from adapter.domain.offers.checks import Admitted, dated, why_not
 from adapter.domain.offers.offer import AcceptedOffers
+from adapter.domain.offers.source import Source
 from adapter.domain.order_types import OrderType
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import GroupingRow
@@ -50,7 +51,7 @@ def owners_of(order: SupplierOrder, known: Known) -> list[Owner | Reason]:
     return owners
 
 
-def credit_accounts(order: SupplierOrder, known: Known) -> Iterator[str]:
+def credit_accounts(order: SupplierOrder, known: Known) -> Iterator[CreditUse]:
     """The accounts that the customer orders of it count for."""
     order_type = order_type_of(order, known)
     if order_type is None or not order_type.credit:
@@ -58,12 +59,15 @@ def credit_accounts(order: SupplierOrder, known: Known) -> Iterator[str]:
     for owner in owners_of(order, known):
         customer = known.registries.customer(owner.code) if isinstance(owner, Owner) else None
         if customer is not None:
-            yield account_of(customer)
+            yield use_of(customer)
 
 
 @dataclass(slots=True)
 class Placing:
-    """Decides one message. `new_id` makes the ids of the rows to come."""
+    """Decides one message. `new_id` makes the ids of the rows to come.
+
+    Where it `lacks_lines`, because an item or a customer is not known, nothing can be said of totals.
+    """
 
     message: PlacedSupplierOrder
     known: Known
@@ -71,6 +75,7 @@ class Placing:
     reasons: list[Reason] = field(default_factory=list)
     told: set[tuple[str, str, str]] = field(default_factory=set)
     pending: dict[str, Decimal] = field(default_factory=dict)
+    lacks_lines: bool = False
 
     def decide(self) -> Decision:
         """Everything or nothing. A supplier order that was placed before is never placed again (§3.4 S10)."""
@@ -79,7 +84,9 @@ class Placing:
             return come_again(self.message, record)
         self._check_message()
         order_type = self._order_type()
-        portions = part(self._order, self._lines(order_type), self.known.business.supplier_order_grouping)
+        lines = self._lines(order_type)
+        self.lacks_lines = len(lines) < len(self._order.lines)
+        portions = part(self._order, lines, self.known.business.supplier_order_grouping)
         orders = [] if order_type is None else self._orders(portions, order_type)
         if self.reasons:
             return Decision.because(self.reasons)
@@ -141,7 +148,7 @@ class Placing:
         decimals = currency.decimals if currency else 2
         translating = Translating(self._order, portion, exchange, order_type, parameters, decimals)
         accepted = translating.accepted(self.message.source)
-        source = Source(Admitted(accepted.offer, PATH, order_type, portion.customer), accepted)
+        source = Source(Admitted(accepted.offer, PATH, order_type, portion.customer), accepted, faulty=self.lacks_lines)
         completing = Completing(self._order, portion, exchange, accepted, self.known)
         building = OrderBuilding(
             self._as_offers, self.known, [source], GroupingRow(), self.new_id(), self.pending, completing

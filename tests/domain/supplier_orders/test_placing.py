@@ -22,6 +22,7 @@ from supplier_orders_given import (
 )
 
 from adapter.domain.known import CreditAccount
+from adapter.domain.offers.offer import ExpenseGiven
 from adapter.domain.order import Origin
 from adapter.domain.order_types import OrderType
 from adapter.domain.registry import Credit
@@ -123,6 +124,13 @@ def test_every_fault_is_told_at_once() -> None:
     order = a_supplier_order(a_line(1, item="NONE"), a_line(2, "1.5"), destination="MOON")
 
     assert sorted(codes(decide(order))) == ["invalid", "unknown_code", "unknown_item"]
+
+
+def test_an_allowance_is_not_judged_on_the_lines_that_an_unknown_item_leaves() -> None:
+    allowance = ExpenseGiven(type="FREIGHT", amount=Decimal(-200))
+    order = a_supplier_order(a_line(1, "100", item="NONE"), a_line(2, "1"), expenses=(allowance,))
+
+    assert codes(decide(order)) == ["unknown_item"]
 
 
 def test_an_operator_is_asked_for_where_one_is_required() -> None:

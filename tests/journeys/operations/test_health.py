@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 from actors import until
 from cable import Cable, cable
+from given import an_accepted_offer
 from house import House, HouseOf
 from monitoring import MonitoringOf
 from pydantic import SecretStr
@@ -27,9 +28,15 @@ def url_of(settings: Settings) -> str:
 @asynccontextmanager
 async def another_copy(house: House, to_database: Cable) -> AsyncIterator[Adapter]:
     """One more copy in the same house, which reaches the database by way of the cable."""
-    by_cable = {"database_url": SecretStr(to_database.of(url_of(house.settings)))}
+    async with copy_with(house, database_url=SecretStr(to_database.of(url_of(house.settings)))) as adapter:
+        yield adapter
+
+
+@asynccontextmanager
+async def copy_with(house: House, **fields: object) -> AsyncIterator[Adapter]:
+    """One more copy in the same house, with other settings."""
     with capture_logs():
-        async with running(house.settings.model_copy(update=by_cable)) as adapter:
+        async with running(house.settings.model_copy(update=fields)) as adapter:
             yield adapter
 
 
@@ -70,6 +77,57 @@ async def test_a_database_that_does_not_answer_is_told_within_seconds(house: Hou
         assert (await monitoring.until_ready(503)).red["database"] == "No answer within 2 seconds."
         await to_database.mend()
         await monitoring.until_ready(200)
+
+
+async def test_a_broker_that_does_not_answer_is_told_within_seconds(house: House, monitor: MonitoringOf) -> None:
+    url = house.settings.broker_url.get_secret_value()
+    async with cable(url) as to_broker, copy_with(house, broker_url=SecretStr(to_broker.of(url))) as copy:
+        monitoring = await monitor(copy)
+        to_broker.stick()
+
+        red = (await monitoring.until_ready(503)).red
+        assert red.keys() == {"broker_consuming", "queues", "progress", "broker_publishing"}
+        assert set(red.values()) == {"No answer within 2 seconds."}
+        assert (await monitoring.get("/health/live")).status == 200
+        await to_broker.mend()
+        await monitoring.until_ready(200)
+
+
+async def test_a_batch_that_does_not_end_makes_the_adapter_not_ready(
+    another_house: HouseOf, monitor: MonitoringOf
+) -> None:
+    house = await another_house()
+    crm = await house.crm()
+    await house.adapter.stop()
+    async with copy_with(house, stalled_seconds=0.2) as copy:
+        monitoring = await monitor(copy)
+        async with house.database.acquire() as other, other.transaction():
+            await other.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
+            ticket = await crm.send(an_accepted_offer())
+            red = (await monitoring.until_ready(503)).red
+            stuck = (await monitoring.series())["order_adapter_batch_oldest_seconds[]"]
+
+        assert (red["intake"].startswith("A batch has been in hand for"), stuck > 0.2) == (True, True)
+        assert (await crm.answer(ticket))["outcome"] == "created"
+        await monitoring.until_ready(200)
+
+
+async def test_messages_that_wait_although_somebody_consumes_make_the_adapter_not_ready(
+    another_house: HouseOf, monitor: MonitoringOf
+) -> None:
+    house = await another_house()
+    crm = await house.crm()
+    await house.adapter.stop()
+    async with copy_with(house, stalled_seconds=0.2, prefetch=1) as copy:
+        copy.consumers.on_delivery = lambda _delivery: None
+        monitoring = await monitor(copy)
+        for _ in range(2):
+            await crm.send(an_accepted_offer())
+
+        queue = f"{house.settings.namespace}.offer-accepted"
+        why = (await monitoring.until_ready(503)).red
+        assert why.keys() == {"progress"}
+        assert why["progress"].startswith(f"Messages wait in queue {queue}, and none got its outcome here")
 
 
 async def test_a_schema_of_another_version_is_told_with_its_cure(another_house: HouseOf, monitor: MonitoringOf) -> None:
