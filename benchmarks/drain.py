@@ -80,15 +80,17 @@ async def drain(
     Raises:
         checks.NotDone: what was counted as done was not.
     """
+    before = await checks.counts(stage)
     await stage.publish(bodies)
     async with running(program, stage, folder, copies) as run:
-        drained = await _taken(run, stage, len(bodies), lines, seconds)
-    repeated = await checks.check(stage, program, len(bodies), lines, counted=drained.orders)
+        drained = await taken(run, stage, len(bodies), lines, seconds)
+    repeated = await checks.check(stage, program, len(bodies), lines, counted=drained.orders, before=before)
     traces = await trace_cost(stage) if program.rows else None
     return replace(drained, repeated=repeated, traces=traces)
 
 
-async def _taken(run: Running, stage: Stage, events: int, lines: int, seconds: float) -> Drained:
+async def taken(run: Running, stage: Stage, events: int, lines: int, seconds: float) -> Drained:
+    """The time from the first event in the warehouse's queue to the last, or to the end of `seconds`."""
     watching = Watching(stage, run)
     watched = {**run.watched, **stage.site.watched}
     first = await watching.until(1, time.perf_counter() + _START_PATIENCE)
@@ -107,4 +109,21 @@ async def _taken(run: Running, stage: Stage, events: int, lines: int, seconds: f
         {part: used / done * 1e6 for part, used in after.since(before).items()},
         after.foreign_cores(before),
         run.peak_megabytes,
+    )
+
+
+def together(drained: Sequence[Drained]) -> Drained:
+    """Drains of equal size that ran beside each other, as one: what they shared was counted for each of them."""
+    first, number = drained[0], len(drained)
+    shared = {part: sum(one.cpu_us[part] for one in drained) / number**2 for part in first.cpu_us}
+    own = sum(one.cpu_us["program"] for one in drained) / number
+    return replace(
+        first,
+        orders=sum(one.orders for one in drained),
+        rate=sum(one.rate for one in drained),
+        first_seconds=max(one.first_seconds for one in drained),
+        cpu_us=shared | {"program": own},
+        foreign_cores=0.0,
+        peak_megabytes=max(one.peak_megabytes for one in drained),
+        repeated=sum(one.repeated for one in drained),
     )

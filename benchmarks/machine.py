@@ -72,6 +72,11 @@ def _family(roots: Iterable[int]) -> set[int]:
     return family
 
 
+def children(pid: int) -> set[int]:
+    """The processes that a process has started, and those that they have."""
+    return _family([pid]) - {pid}
+
+
 def _cpu_seconds(pid: int) -> float:
     """User and system time, with that of children that have ended."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -20,12 +20,16 @@ class Morning:
     """Offers of `lines` lines each; about 2.2 kB at five.
 
     With `promised`, the offer says its prices, discounts, VAT codes, payments and agents, and all are kept as given.
-    Without, it says what and how much, and every condition is resolved from the registries.
+    Without, it says what and how much, and every condition is resolved from the registries. Offers are of each of the
+    `types` in turn.
     """
 
     promised: bool = True
     lines: int = 5
     seed: int = 1
+    customers: Sequence[str] = CUSTOMERS
+    items: Sequence[str] = ITEMS
+    types: Sequence[str] = ("OFF",)
 
     def messages(self, count: int) -> Iterator[bytes]:
         """Whole CloudEvents, ids `offer-1` to `offer-<count>`."""
@@ -45,9 +49,9 @@ class Morning:
         }
 
     def _offer(self, random: Random, number: int) -> dict[str, Any]:
-        customer = random.choice(CUSTOMERS)
+        customer = random.choice(self.customers)
         offer = {
-            "type": "OFF",
+            "type": self.types[number % len(self.types)],
             "number": f"OF-{number:07}",
             "version": 1,
             "date": "2026-02-25",
@@ -64,7 +68,7 @@ class Morning:
         return offer | promises | {"lines": [self._line(random, line) for line in range(1, self.lines + 1)]}
 
     def _line(self, random: Random, number: int) -> dict[str, Any]:
-        item = random.choice(ITEMS)
+        item = random.choice(self.items)
         line: dict[str, Any] = {"line": number, "item": item, "quantity": str(random.randint(1, 250))}
         if self.promised:
             return line | _promised_line(random, item)

@@ -33,6 +33,7 @@ class Program:
 
 US: Final = Program("us", ("-m", "adapter", "serve"))
 USUAL: Final = Program("usual way", ("-m", "benchmarks.usual"))
+ONE_BY_ONE: Final = Program("one by one", ("-m", "benchmarks.usual.one_by_one"))
 THROUGH: Final = Program("broker alone", ("-m", "benchmarks.floor.through"), rows=False)
 
 
@@ -66,6 +67,10 @@ class Running:
             if process.poll() is not None:
                 raise Ended(f"{self.program.name} ended ({process.returncode}):\n{log.read_text()[-3000:]}")
 
+    def send(self, number: signal.Signals) -> None:
+        for process in self.processes:
+            process.send_signal(number)
+
     async def stop(self) -> None:
         """Ask them to finish what they took, and wait for it."""
         for process in self.processes:
@@ -98,10 +103,11 @@ async def running(program: Program, stage: Stage, folder: Path, copies: int = 1)
 def _start(program: Program, stage: Stage, log: Path) -> subprocess.Popen[bytes]:
     with log.open("wb") as output:
         command = [sys.executable, *program.arguments]
-        return subprocess.Popen(command, stdout=output, stderr=output, env=_environment(stage), cwd=_ROOT)
+        return subprocess.Popen(command, stdout=output, stderr=output, env=environment(stage), cwd=_ROOT)
 
 
-def _environment(stage: Stage) -> dict[str, str]:
+def environment(stage: Stage) -> dict[str, str]:
+    """What a program is told: the stage, the benchmarks' configuration, and nothing of this shell's settings."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("ORDER_ADAPTER_")}
     return inherited | {
         "ORDER_ADAPTER_BROKER_URL": stage.site.broker_url,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -10,13 +11,21 @@ from adapter.domain.decision import RegistryChange
 
 Entry = dict[str, Any]
 
-CUSTOMERS = [f"C{i:04}" for i in range(1, 201)]
-ITEMS = [f"ITEM-{i:05}" for i in range(1, 1001)]
+CUSTOMERS = tuple(f"C{i:04}" for i in range(1, 201))
+
+
+def items(count: int) -> tuple[str, ...]:
+    """The codes of so many items; a shorter list is the beginning of a longer one."""
+    return tuple(f"ITEM-{i:05}" for i in range(1, count + 1))
+
+
+ITEMS = items(1000)
 AGENTS = [f"AG{i:02}" for i in range(1, 13)]
 CATEGORIES = ("GOLD", "SILVER", "BRONZE", "WEB")
 CLASSES = ("TOOLS", "PAINT", "TIMBER", "FIXINGS", "ELECTRIC")
 VAT_CODES = {"V19": "19", "V07": "7", "V00": "0"}
 SEK_RATE = "11.2345"
+_PLAIN = ("item", "uom", "price")
 VALID_FROM = ("2024-01-01", "2025-01-01", "2026-01-01")
 
 
@@ -32,8 +41,27 @@ def vat_code_of(item: str) -> str:
 def entries(seed: int = 1) -> Iterator[RegistryChange]:
     """Every registry entry that the offers of `morning` need, and as many again that only make the search longer."""
     random = Random(seed)  # noqa: S311 -- data to measure with
-    for kind, key, entry in (*_codes(), *_customers(random), *_items(random), *_lists(random), *_policies(random)):
-        yield RegistryChange(kind, key, 1, entry)
+    for part in (_codes(), _customers(random), _items(random, ITEMS), _lists(random), _policies(random)):
+        yield from _changes(part)
+
+
+def price_lines(codes: Sequence[str], *, plain: bool, seed: int = 1) -> Iterator[RegistryChange]:
+    """Ten lines of price lists for each item; plain ones say a price, of the others three in four say more."""
+    random = Random(seed)  # noqa: S311 -- data to measure with
+    for one in _changes(_wide_lists(random, codes)):
+        if one.kind == "price":
+            yield replace(one, entry={name: one.entry[name] for name in _PLAIN}) if plain and one.entry else one
+
+
+def wide_entries(codes: Sequence[str], seed: int = 1) -> Iterator[RegistryChange]:
+    """The same house with other goods, each with ten lines in price lists and none in a customer's own."""
+    random = Random(seed)  # noqa: S311 -- data to measure with
+    for part in (_codes(), _customers(random), _items(random, codes), _wide_lists(random, codes), _policies(random)):
+        yield from _changes(part)
+
+
+def _changes(part: Iterable[tuple[str, str, Entry]]) -> Iterator[RegistryChange]:
+    return (RegistryChange(kind, key, 1, entry) for kind, key, entry in part)
 
 
 def _codes() -> Iterator[tuple[str, str, Entry]]:
@@ -91,8 +119,8 @@ def _destinations(customer: str) -> list[Entry]:
     ]
 
 
-def _items(random: Random) -> Iterator[tuple[str, str, Entry]]:
-    for code in ITEMS:
+def _items(random: Random, codes: Sequence[str]) -> Iterator[tuple[str, str, Entry]]:
+    for code in codes:
         yield (
             "item",
             code,
@@ -124,6 +152,15 @@ def _lists(random: Random) -> Iterator[tuple[str, str, Entry]]:
     for customer in CUSTOMERS[::5]:
         lines = [_line(random, item) for item in random.sample(ITEMS, 40)]
         yield "price_list", f"TRADE/{customer}/{currency_of(customer)}/2026-01-01", {"lines": lines}
+
+
+def _wide_lists(random: Random, codes: Sequence[str]) -> Iterator[tuple[str, str, Entry]]:
+    days = {"TRADE": VALID_FROM, "GENERAL": VALID_FROM[1:]}
+    for currency in ("EUR", "SEK"):
+        for key in (f"{type_}/*/{currency}/{day}" for type_, valid_from in days.items() for day in valid_from):
+            yield "price_list", key, {"vat_included": False}
+            for item in codes:
+                yield "price", f"{key}/{item}/-/EA", _line(random, item)
 
 
 def _line(random: Random, item: str) -> Entry:

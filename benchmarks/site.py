@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 
-from adapter.demo.services import LOCAL_BROKER, private_broker, private_postgres
-from adapter.persistence import registry, schema
+from adapter.demo.services import LOCAL_BROKER, PrivatePostgres, private_broker
+from adapter.domain.decision import RegistryChange
+from adapter.persistence import migrating, registry, registry_import
 from adapter.persistence.database import Database
+from adapter.persistence.registry_entries import scope_of
+from adapter.persistence.registry_import import EntryRow
 from benchmarks import machine, registries
 
 _LOCAL_DATABASE = "postgresql://postgres@127.0.0.1:5432/postgres"
-_MOST = 2_000
+_MOST = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +44,27 @@ class Site:
 
     async def command(self, *statements: str) -> None:
         """Statements for the server itself, each on its own."""
-        connection = await asyncpg.connect(self.server_url)
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
+        await _execute(self.server_url, *statements)
+
+    async def copy_database(self, template: str, name: str) -> None:
+        """Files are copied as they are: a big database through the log would take minutes."""
+        copy = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+        await self.command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", copy, "CHECKPOINT")
 
     async def prepare(self) -> None:
         """Make the template."""
-        await self.command(f"DROP DATABASE IF EXISTS {self.template} WITH (FORCE)", f"CREATE DATABASE {self.template}")
-        url = self.database_url(self.template).replace("postgresql://", "postgresql+asyncpg://")
-        database = Database(url)
-        await schema.migrate(database.engine)
-        entries = list(registries.entries())
-        async with database.transaction() as connection:
-            for start in range(0, len(entries), _MOST):
-                await registry.upsert(connection, entries[start : start + _MOST])
+        await self.make(self.template, registries.entries())
+
+    async def make(self, name: str, entries: Iterable[RegistryChange]) -> None:
+        """A database with the schema and these registry entries."""
+        await self.command(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name}")
+        database = Database(self.database_url(name).replace("postgresql://", "postgresql+asyncpg://"))
+        await migrating.migrate(database.engine)
+        rows = map(_row, entries)
+        async with database.dedicated() as connection:
+            await registry_import.prepare(connection)
+            while some := list(islice(rows, _MOST)):
+                await registry_import.store(connection, some)
             await connection.execute("ANALYZE registry")
         await database.close()
 
@@ -66,14 +76,45 @@ class Site:
         await self.command(*(f"DROP DATABASE IF EXISTS {row['datname']} WITH (FORCE)" for row in names))
 
 
+async def _execute(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _row(change: RegistryChange) -> EntryRow:
+    scope = scope_of(change.kind, change.key, change.entry)
+    return EntryRow(change.kind, change.key, change.revision, registry.entry_json(change.entry), scope)
+
+
 @contextmanager
 def private() -> Iterator[Site]:
-    """Both services started for the occasion, as durable as in production, and removed afterwards."""
+    """Both services started for the occasion, as durable as in production, and removed afterwards.
+
+    PostgreSQL is told to remember when it committed what: the outbox's delay is measured by its clock.
+    """
     with ExitStack() as stack:
-        server = stack.enter_context(private_postgres(durable=True))
+        server = stack.enter_context(_postgres())
         node = stack.enter_context(private_broker())
         watched = {"postgres": [server.pid], "broker": [node.pid]}
         yield Site(server.url, node.url, watched, "benchmark")
+
+
+@contextmanager
+def _postgres() -> Iterator[PrivatePostgres]:
+    with tempfile.TemporaryDirectory(prefix="order-adapter-postgres-") as own:
+        server = PrivatePostgres(Path(own), durable=True)
+        server.create()
+        with (server.folder / "data" / "postgresql.auto.conf").open("a") as settings:
+            settings.write("track_commit_timestamp = on\n")
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 async def here() -> Site:

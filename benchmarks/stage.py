@@ -22,10 +22,11 @@ _runs = count(1)
 
 @dataclass(slots=True)
 class Stage:
-    """The warehouse's queue is bound to all events before anything happens."""
+    """The warehouse's queue is bound to all events before anything happens; the database begins as `template` is."""
 
     site: Site
     name: str
+    template: str
     connection: AbstractConnection = field(init=False)
     channel: AbstractChannel = field(init=False)
 
@@ -46,7 +47,7 @@ class Stage:
         return self.site.database_url(self.name)
 
     async def make(self) -> None:
-        await self.site.command(f"CREATE DATABASE {self.name} TEMPLATE {self.site.template}", "CHECKPOINT")
+        await self.site.copy_database(self.template, self.name)
         self.connection = await aio_pika.connect(self.site.broker_url)
         self.channel = await self.connection.channel(publisher_confirms=True)
         await Topology(self.names).prepare(self.connection, declare=True)
@@ -97,8 +98,8 @@ def offer(body: bytes) -> aio_pika.Message:
 
 
 @asynccontextmanager
-async def stage(site: Site, *, keep_as: str | None = None) -> AsyncIterator[Stage]:
-    one = Stage(site, f"{site.prefix}_{next(_runs)}")
+async def stage(site: Site, template: str | None = None, *, keep_as: str | None = None) -> AsyncIterator[Stage]:
+    one = Stage(site, f"{site.prefix}_{next(_runs)}", template or site.template)
     await one.make()
     try:
         yield one

@@ -28,6 +28,19 @@ async def take_samples(site: Site, database: str) -> None:
     await connection.close()
 
 
+async def fill(site: Site, database: str, orders: int, *, at_once: int) -> None:
+    """Write the rows of so many orders, to stay there; `at_once` is how many hundreds share a commit."""
+    connection = await asyncpg.connect(site.database_url(database), server_settings={"enable_seqscan": "off"})
+    prepared = await connection.prepare(_ROWS.read_text())
+    left = orders // _A_STATEMENT
+    while left:
+        async with connection.transaction():
+            for _ in range(min(left, at_once)):
+                await prepared.fetch()
+        left -= min(left, at_once)
+    await connection.close()
+
+
 async def write_rows(site: Site, database: str, orders: int) -> Drained:
     """Write the rows of so many orders into a database with samples.
 
