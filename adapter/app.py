@@ -42,6 +42,7 @@ from adapter.parts import (
     topology_of,
     tracing_of,
 )
+from adapter.patience import end
 from adapter.persistence.database import Database
 from adapter.relay.relay import Relay
 from config.settings import Settings
@@ -261,8 +262,7 @@ class Adapter:
         tasks = [task for task in self._tasks if task.get_name() in names]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=self.settings.drain_seconds)
-            for task in late:
-                task.cancel()
+            await end(late)
 
     async def until_failed(self) -> None:
         """Returns when a part that must run for ever has ended; its error is raised."""

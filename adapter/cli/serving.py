@@ -7,7 +7,6 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from importlib.metadata import version
 from typing import Final
 
@@ -22,6 +21,7 @@ from adapter.messaging.asyncapi import asyncapi
 from adapter.messaging.reaching import reach
 from adapter.operations.endpoint import Endpoint, serve_operations
 from adapter.parts import broker_url, check_schema
+from adapter.patience import until_set
 from adapter.unexpected import tell_unexpected
 from config.faults import ConfigurationFaults, SettingsFaults
 from config.logging import set_up_logging
@@ -142,14 +142,9 @@ class _Serving:
             if fault is None or fault.code != NOT_REACHABLE or left <= 0:
                 return fault
             log.info("waiting", waits_for=name, because=fault.message, seconds=round(min(pause, left), 3))
-            await self._pause(min(pause, left))
+            await until_set(self.asked_to_stop, min(pause, left))
             pause = min(2 * pause, _LONGEST_PAUSE)
         return None
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.asked_to_stop.wait()
 
     async def _reach_database(self) -> None:
         await check_schema(self.adapter.database)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
 
 from adapter.housekeeping.cleaning import WHAT, Cleaning
 from adapter.housekeeping.mailing import Mailing
+from adapter.patience import until_set
 from adapter.persistence.database import is_down
 from adapter.unexpected import tell_unexpected
 
@@ -45,7 +45,7 @@ class Housekeeping:
         """Until stopped; whatever fails is tried again."""
         due = time.monotonic() + self.look_seconds
         while not self._stopped.is_set():
-            await self._pause(self.look_seconds)
+            await until_set(self._stopped, self.look_seconds)
             await self._guarded("mailing", self._mail)
             if time.monotonic() >= due and not self._stopped.is_set():
                 await self._guarded("cleanup", self.clean)
@@ -77,13 +77,8 @@ class Housekeeping:
             rows += cleaned.rows if cleaned else 0
             if cleaned is None or not cleaned.more:
                 break
-            await self._pause(self._rest(time.monotonic() - begun))
+            await until_set(self._stopped, self._rest(time.monotonic() - begun))
         return rows
 
     def _rest(self, took: float) -> float:
         return _REST_UNDER_LOAD if self.busy() else max(_SHORTEST_REST, _REST * took)
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()

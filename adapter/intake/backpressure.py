@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
+from adapter.patience import until_set
 from adapter.persistence import events
 from adapter.persistence.database import Database, is_down
 from adapter.unexpected import tell_unexpected
@@ -65,9 +65,7 @@ class Backpressure:
         """Look until stopped."""
         while not self._stopped.is_set():
             await self.look()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.seconds):
-                    await self._stopped.wait()
+            await until_set(self._stopped, self.seconds)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import structlog
@@ -15,6 +14,7 @@ from adapter.intake.intake import Intake
 from adapter.intake.parking import received_again
 from adapter.intake.telling import Telling
 from adapter.messaging.decoding import Limits
+from adapter.patience import until_set
 from adapter.persistence import parked
 from adapter.persistence.database import Database, is_down
 from adapter.persistence.parked import ParkedMessage
@@ -54,13 +54,8 @@ class Replaying:
             except Exception as error:
                 if not is_down(error):
                     tell_unexpected("replaying", error)
-            await self._pause()
-
-    async def _pause(self) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self.seconds):
-                await self._woken.wait()
-        self._woken.clear()
+            await until_set(self._woken, self.seconds)
+            self._woken.clear()
 
     async def _round(self) -> bool:
         async with self.database.connection() as connection:

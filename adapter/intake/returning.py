@@ -20,6 +20,7 @@ from adapter.intake.gathering import Arrived
 from adapter.messaging.consuming import Delivery
 from adapter.messaging.dead_letters import headers_of_copy, last_death
 from adapter.messaging.publishing import Publisher
+from adapter.patience import until_set
 from adapter.persistence import inbox
 from adapter.persistence.database import Database, is_down
 from adapter.persistence.inbox import MessageKey
@@ -65,14 +66,14 @@ class Returning:
         self._stopped.set()
 
     async def run(self) -> None:
-        await self._pause(self.seconds)
+        await until_set(self._stopped, self.seconds)
         while not self._stopped.is_set():
             try:
                 await self._round()
             except Exception as error:
                 if not is_down(error):
                     tell_unexpected("returning", error)
-                await self._pause(_PAUSE)
+                await until_set(self._stopped, _PAUSE)
 
     async def _round(self) -> None:
         if not self.taking:
@@ -105,14 +106,14 @@ class Returning:
             try:
                 return await self.publisher.put_back(queue, delivery.raw, headers_of_copy(delivery.raw))
             except ConnectionError:
-                await self._pause(_PAUSE)
+                await until_set(self._stopped, _PAUSE)
                 if self._stopped.is_set():
                     raise
 
     async def _until_settled(self, key: MessageKey) -> None:
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until and not self._stopped.is_set() and not await self._is_settled(key):
-            await self._pause(_LOOK)
+            await until_set(self._stopped, _LOOK)
 
     async def _is_settled(self, key: MessageKey) -> bool:
         try:
@@ -122,8 +123,3 @@ class Returning:
             if not is_down(error):
                 raise
             return False
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()

@@ -19,6 +19,7 @@ from aiormq.exceptions import AMQPError
 from adapter.messaging.consuming import Consumers
 from adapter.messaging.reaching import within
 from adapter.messaging.watching import QueueState, queue_states
+from adapter.patience import until_set
 
 log = structlog.get_logger()
 
@@ -40,9 +41,7 @@ class Attending:
         while not self._stopped.is_set():
             with suppress(AMQPError, ConnectionError):
                 await self.look()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self.seconds):
-                    await self._stopped.wait()
+            await until_set(self._stopped, self.seconds)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -23,6 +23,7 @@ from adapter.operations.readiness import Readiness
 from adapter.operations.sampling import Sampler, Warnings
 from adapter.operations.watched import Watched
 from adapter.operations.web import Answer, Route, Site, as_json
+from adapter.patience import end
 from adapter.persistence.schema import newest_revision
 
 log = structlog.get_logger()
@@ -101,9 +102,8 @@ class Endpoint:
     async def stop(self) -> None:
         """Answer what was asked, then let go of the port. The adapter goes on."""
         self._server.should_exit = True
-        for task in self._watching:
-            task.cancel()
-        await asyncio.gather(self._serving, *self._watching, return_exceptions=True)
+        await end(self._watching)
+        await asyncio.gather(self._serving, return_exceptions=True)
 
 
 async def serve_operations(

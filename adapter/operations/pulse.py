@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from adapter.operations.checks import Check
 from adapter.operations.watched import Watched
+from adapter.patience import end
 
 BEAT = 0.5
 """Seconds between two looks at the event loop."""
@@ -56,8 +57,7 @@ class Pulse:
 
     async def _stop_watching(self) -> None:
         if self._parts is not None:
-            self._parts.cancel()
-            await asyncio.gather(self._parts, return_exceptions=True)
+            await end([self._parts])
 
     def _ended(self) -> str | None:
         """Why a part has ended; while the adapter stops, they all do."""

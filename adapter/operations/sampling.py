@@ -81,7 +81,8 @@ class Sampler:
         if not self.adapter.ready:
             return
         try:
-            await asyncio.wait_for(self._read(), PATIENCE)
+            async with asyncio.timeout(PATIENCE):
+                await self._read()
         except Exception as error:
             if not is_down(error):
                 tell_unexpected("operations", error)

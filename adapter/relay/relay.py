@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -18,6 +17,7 @@ import structlog
 
 from adapter.messaging.envelope import as_replayed
 from adapter.outage import Outage
+from adapter.patience import until_set
 from adapter.persistence import events, leadership
 from adapter.persistence.database import Connection, Database, is_down
 from adapter.persistence.events import StoredEvent
@@ -155,10 +155,7 @@ class Relay:
 
     async def _pause(self, seconds: float) -> bool:
         """Wait to be woken; says whether that came before the time was up."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        woken = self._woken.is_set()
+        woken = await until_set(self._woken, seconds)
         self._woken.clear()
         return woken
 
