@@ -49,11 +49,14 @@ class Site:
 
 @dataclass(slots=True)
 class Rig:
-    """Services that nobody else uses; `template` is a database with schema and registry, to be copied."""
+    """Services that nobody else uses; `template` is a database with schema and registry, to be copied.
+
+    The `configuration` is one folder for all sites: it is not written again while a copy may be reading it.
+    """
 
     broker: PrivateBroker
     postgres: PrivatePostgres
-    folder: Path
+    configuration: Path
     template: str = ""
 
     async def prepare(self) -> None:
@@ -67,8 +70,7 @@ class Rig:
         await database.close()
 
     def _settings(self, namespace: str, database: str) -> Settings:
-        configuration = a_configuration(self.folder / "configuration")
-        return settings(self.broker.url, self._url(database), namespace, configuration)
+        return settings(self.broker.url, self._url(database), namespace, self.configuration)
 
     def _url(self, database: str) -> str:
         return urlsplit(self.postgres.url)._replace(path=f"/{database}").geturl()
@@ -98,4 +100,4 @@ class Rig:
 def services(folder: Path) -> Iterator[Rig]:
     """A rig on services of its own; they lose nothing that they have confirmed, also where they crash."""
     with private_broker() as broker, private_postgres() as postgres:
-        yield Rig(broker, postgres, folder)
+        yield Rig(broker, postgres, a_configuration(folder / "configuration"))
