@@ -48,11 +48,15 @@ class Cable:
         """Carry what is asked, and no answers: followed by a cut, nobody knows what became of it."""
         self._back.clear()
 
-    def cut(self) -> None:
-        """Break every connection and refuse new ones."""
+    def refuse(self) -> None:
+        """Refuse new connections; those there are stay."""
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def cut(self) -> None:
+        """Break every connection and refuse new ones."""
+        self.refuse()
         for end in list(self._ends):
             end.transport.abort()
 

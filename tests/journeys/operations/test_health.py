@@ -53,7 +53,7 @@ async def test_an_adapter_that_has_not_started_is_alive_but_not_ready(house: Hou
 
     assert (await monitoring.get("/health/live")).status == 200
     ready = await monitoring.get("/health/ready")
-    assert (ready.status, ready.red["started"]) == (503, "Starting or stopping.")
+    assert (ready.status, ready.red["started"]) == (503, "Starting.")
 
 
 async def test_while_the_database_is_out_of_reach_the_adapter_is_not_ready_and_recovers(
@@ -64,9 +64,11 @@ async def test_while_the_database_is_out_of_reach_the_adapter_is_not_ready_and_r
         to_database.cut()
         assert {"database", "schema", "outbox"} <= (await monitoring.until_ready(503)).red.keys()
         assert (await monitoring.get("/health/live")).status == 200
+        assert "Parked messages: 0, as last read" in (await monitoring.get("/")).body
 
         await to_database.mend()
         await monitoring.until_ready(200)
+        assert ", as last read" not in (await monitoring.get("/")).body
 
 
 async def test_a_database_that_does_not_answer_is_told_within_seconds(house: House, monitor: MonitoringOf) -> None:
@@ -143,6 +145,7 @@ async def test_a_queue_that_nobody_consumes_makes_the_adapter_not_ready(
 ) -> None:
     house = await another_house()
     monitoring = await monitor(house.adapter)
+    house.adapter.attending.stop()
     await house.adapter.consumers.stop_consuming()
 
     why = (await monitoring.until_ready(503)).red["queues"]
@@ -160,17 +163,18 @@ async def test_a_queue_that_was_deleted_makes_the_adapter_not_ready(
     assert (await monitoring.until_ready(503)).red["queues"] == f"Queue {queue} is missing."
 
 
-async def test_a_lost_connection_that_publishes_is_told_until_it_is_back(
-    another_house: HouseOf, monitor: MonitoringOf
-) -> None:
-    house = await another_house()
-    monitoring = await monitor(house.adapter)
-    connection = await house.adapter.publisher.broker.connect()
-    assert connection.transport is not None
-    await connection.transport.connection.close()
+async def test_a_lost_connection_that_publishes_is_told_until_it_is_back(house: House, monitor: MonitoringOf) -> None:
+    url = house.settings.broker_url.get_secret_value()
+    async with cable(url) as to_broker, copy_with(house, broker_url=SecretStr(to_broker.of(url))) as copy:
+        monitoring = await monitor(copy)
+        to_broker.refuse()
+        connection = await copy.publisher.broker.connect()
+        assert connection.transport is not None
+        await connection.transport.connection.close()
 
-    assert (await monitoring.until_ready(503)).red.keys() == {"broker_publishing"}
-    await monitoring.until_ready(200)
+        assert (await monitoring.until_ready(503)).red.keys() == {"broker_publishing"}
+        await to_broker.mend()
+        await monitoring.until_ready(200)
 
 
 async def test_events_that_wait_too_long_make_the_adapter_not_ready(
