@@ -1,68 +1,62 @@
-"""The connection that consumes: FastStream owns it, its subscribers hand every delivery on and answer nothing."""
+"""The connection that consumes: every delivery is handed on at once, and acknowledged when it is done."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
 
 import structlog
-from aio_pika import IncomingMessage
-from aiormq.abc import AbstractChannel as AbstractAiormqChannel
-from aiormq.exceptions import AMQPError, ChannelInvalidStateError
-from faststream import AckPolicy
-from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
-from faststream.rabbit.annotations import RabbitMessage
+from aiormq.abc import AbstractChannel, DeliveredMessage
+from aiormq.exceptions import AMQPConnectionError, AMQPError
+from faststream.rabbit import RabbitBroker
 
 from adapter.messaging import tolerance
 from adapter.messaging.acknowledging import Prefix
+from adapter.messaging.consumer import Consumer, drop
 from adapter.messaging.dead_letters import as_sent
-from adapter.messaging.envelope import RawMessage
+from adapter.messaging.raw import RawMessage
 from adapter.messaging.reaching import START_SECONDS, user_of, watched_broker, within
 from adapter.outage import Outage
 
 log = structlog.get_logger()
-
-_CANCEL_SECONDS: Final = 5
 
 OnDelivery = Callable[["Delivery"], None]
 
 
 @dataclass(slots=True)
 class Delivery:
-    """A message as the broker delivered it, until it is acknowledged."""
+    """A message as the broker delivered it, until it is acknowledged by its tag on the channel that it came by."""
 
     raw: RawMessage
-    message: IncomingMessage
+    channel: AbstractChannel
+    tag: int
 
 
-async def _body(message: RabbitMessage) -> bytes:
-    """Leave the body as it came: what is wrong with it is for the intake to say."""
-    return message.body
-
-
-def raw_message(message: IncomingMessage, queue: str) -> RawMessage:
+def raw_message(message: DeliveredMessage, queue: str) -> RawMessage:
+    """What was delivered; an empty id, address, type or name says as little as a missing one."""
+    said = message.header.properties
     return RawMessage(
         body=message.body,
         queue=queue,
-        content_type=message.content_type,
-        content_encoding=message.content_encoding,
-        headers=message.headers,
-        message_id=message.message_id,
-        app_id=message.app_id,
-        type=message.type,
-        timestamp=message.timestamp,
-        correlation_id=message.correlation_id,
-        reply_to=message.reply_to,
-        user_id=message.user_id,
+        content_type=said.content_type,
+        content_encoding=said.content_encoding,
+        headers=said.headers or {},
+        message_id=said.message_id or None,
+        app_id=said.app_id or None,
+        type=said.message_type or None,
+        timestamp=said.timestamp,
+        correlation_id=said.correlation_id or None,
+        reply_to=said.reply_to or None,
+        user_id=said.user_id or None,
         redelivered=bool(message.redelivered),
     )
 
 
 @dataclass(slots=True)
 class Consumers:
-    """Subscribers of the adapter's queues, and the acknowledgements of what they were delivered."""
+    """Consumers of the adapter's queues, and the acknowledgements of what they were delivered."""
 
     url: str
     prefetch: int
@@ -72,21 +66,12 @@ class Consumers:
     user: str = field(init=False)
     cancelled: bool = False
     """The broker has ended a consumer of ours since the connection was made."""
-    _prefixes: dict[AbstractAiormqChannel, Prefix] = field(default_factory=dict)
+    _consumers: list[Consumer] = field(default_factory=list)
+    _prefixes: dict[AbstractChannel, Prefix] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.broker = self._new_broker()
+        self.broker = watched_broker(self.url, self.outage)
         self.user = user_of(self.url)
-
-    def _new_broker(self) -> RabbitBroker:
-        return watched_broker(
-            self.url,
-            self.outage,
-            apply_types=False,
-            decoder=_body,
-            ack_policy=AckPolicy.MANUAL,
-            graceful_timeout=1.0,
-        )
 
     async def start(self, names: Iterable[tuple[str, str]]) -> None:
         """Consume these queues, each given as its last name part and its whole name, on a channel of its own.
@@ -99,66 +84,49 @@ class Consumers:
         """
         tolerance.install()
         await self.close()
-        self.broker = self._new_broker()
-        for part, name in names:
-            self._subscribe(part, name, self.prefetch)
+        self.broker = watched_broker(self.url, self.outage)
+        self._consumers.clear()
         async with within(START_SECONDS):
-            await self.broker.start()
-            for subscriber in self.broker.subscribers:
-                await self._heed_cancels(subscriber)
+            for part, name in names:
+                await self._consume(part, name, self.prefetch)
         self.outage.recovered()
-
-    async def _heed_cancels(self, subscriber: Any) -> None:
-        """Hear of it when the broker ends a consumer, on each channel that takes the place of a lost one too."""
-
-        async def heed(channel: Any, *_: object) -> None:
-            beneath = await channel.get_underlay_channel()
-            beneath.on_consumer_cancel_callbacks.add(self._on_cancel)
-
-        channel = subscriber._queue_obj.channel
-        channel.reopen_callbacks.add(heed)
-        await heed(channel)
-
-    def _on_cancel(self, _frame: object) -> None:
-        self.cancelled = True
 
     async def start_one(self, part: str, name: str) -> None:
         """Consume one more queue, one message at a time; raises AMQPConnectionError as `start` does."""
         async with within(START_SECONDS):
-            await self._subscribe(part, name, 1).start()
+            await self._consume(part, name, 1)
 
-    def _subscribe(self, part: str, name: str, prefetch: int) -> Any:
-        subscriber = self.broker.subscriber(
-            RabbitQueue(name, durable=True, declare=False),
-            channel=Channel(prefetch_count=prefetch),
-            ack_policy=AckPolicy.MANUAL,
-            no_reply=True,
-        )
-        subscriber(self._receiver(part))
-        return subscriber
+    async def _consume(self, part: str, name: str, prefetch: int) -> None:
+        connection = await self.broker.connect()
+        consumer = Consumer(connection, name, prefetch, self._receiver(part), self._on_cancel)
+        await consumer.start()
+        self._consumers.append(consumer)
 
-    def _receiver(self, part: str) -> Callable[[Any], Any]:
-        async def receive(_body: bytes) -> None:
-            message: RabbitMessage = self.broker.context.get_local("message")
-            raw = as_sent(raw_message(message.raw_message, part), self.user)
-            self.on_delivery(Delivery(raw, message.raw_message))
+    def _receiver(self, part: str) -> Callable[[DeliveredMessage], None]:
+        def receive(message: DeliveredMessage) -> None:
+            raw = as_sent(raw_message(message, part), self.user)
+            self.on_delivery(Delivery(raw, message.channel, message.delivery_tag or 0))
 
         return receive
 
+    def _on_cancel(self) -> None:
+        self.cancelled = True
+
     async def acknowledge(self, deliveries: Iterable[Delivery]) -> None:
         """Tell the broker that these are done. After a lost channel it delivers them again; the inbox knows them."""
-        newest: dict[AbstractAiormqChannel, IncomingMessage] = {}
+        channels = set()
         for delivery in deliveries:
-            channel = _open_channel(delivery.message)
-            if channel is None:
+            if delivery.channel.is_closed:
                 continue
-            self._prefixes.setdefault(channel, Prefix()).finish(delivery.message.delivery_tag or 0)
-            newest[channel] = delivery.message
-        for channel in newest:
+            if delivery.channel not in self._prefixes:
+                self._prefixes[delivery.channel] = Prefix()
+            self._prefixes[delivery.channel].finish(delivery.tag)
+            channels.add(delivery.channel)
+        for channel in channels:
             await self._acknowledge(channel)
         self._prefixes = {channel: prefix for channel, prefix in self._prefixes.items() if not channel.is_closed}
 
-    async def _acknowledge(self, channel: Any) -> None:
+    async def _acknowledge(self, channel: AbstractChannel) -> None:
         tag = self._prefixes[channel].take()
         if tag is None or channel.is_closed:
             return
@@ -168,14 +136,8 @@ class Consumers:
             log.info("acknowledgement_lost", tag=tag)
 
     async def stop_consuming(self) -> None:
-        """Take no more deliveries; those taken may still be acknowledged.
-
-        FastStream drops what arrives while it stops, so the broker is told first, and what it had sent is taken.
-        """
-        for subscriber in self.broker.subscribers:
-            with suppress(AMQPError, RuntimeError, ConnectionError, TimeoutError):
-                await _cancel(subscriber)
-            await subscriber.stop()
+        """Take no more deliveries; those taken may still be acknowledged."""
+        await asyncio.gather(*map(_stop, self._consumers))
 
     async def acknowledge_rest(self) -> None:
         """Before the end: what is done is acknowledged one by one where something before it is not."""
@@ -188,9 +150,7 @@ class Consumers:
     async def connect_anew(self) -> None:
         """Drop the connection: it comes back by itself, with every consumer; what was in hand is delivered again."""
         self.cancelled = False
-        connection = await self.broker.connect()
-        if connection.transport is not None:
-            await connection.transport.connection.close()
+        await drop(await self.broker.connect())
 
     async def close(self) -> None:
         """Let go of the connection; the broker delivers again what is not acknowledged."""
@@ -200,16 +160,7 @@ class Consumers:
         self.outage.expected = False
 
 
-def _open_channel(message: IncomingMessage) -> AbstractAiormqChannel | None:
-    """The channel that a message came by, None where it is lost: the broker delivers the message again."""
-    try:
-        return message.channel
-    except ChannelInvalidStateError:
-        return None
-
-
-async def _cancel(subscriber: Any) -> None:
-    """Ask the broker for no more; it answers after the last delivery. FastStream keeps both names to itself."""
-    if subscriber._queue_obj is not None and subscriber._consumer_tag is not None:
-        await subscriber._queue_obj.cancel(subscriber._consumer_tag, timeout=_CANCEL_SECONDS)
-        subscriber._consumer_tag = None
+async def _stop(consumer: Consumer) -> None:
+    """Where the broker went away there is nothing to be stopped."""
+    with suppress(AMQPConnectionError):
+        await consumer.stop()

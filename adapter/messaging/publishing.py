@@ -7,18 +7,21 @@ import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from aio_pika import DeliveryMode, Message
-from aio_pika.abc import AbstractChannel, AbstractConnection, AbstractExchange
+from aio_pika.abc import AbstractChannel, AbstractConnection
 from aio_pika.exceptions import PublishError
+from aiormq import Channel
 from aiormq.exceptions import AMQPError
 from faststream.rabbit import RabbitBroker
+from pamqp.commands import Basic
 
 from adapter.messaging.blocking import is_blocked, until_taken
 from adapter.messaging.raw import RawMessage
 from adapter.messaging.reaching import START_SECONDS, user_of, watched_broker, within
+from adapter.messaging.waves import Waves
 from adapter.outage import Outage
 
 log = structlog.get_logger()
@@ -44,7 +47,7 @@ class Publisher:
     answers_lost: int = 0
     _connection: AbstractConnection | None = None
     _channel: AbstractChannel | None = None
-    _events: AbstractExchange | None = None
+    _waves: Waves | None = None
 
     def __post_init__(self) -> None:
         self.broker = watched_broker(self.url, self.outage)
@@ -61,7 +64,6 @@ class Publisher:
         async with within(START_SECONDS):
             self._connection = await self.broker.connect()
             self._channel = await self._connection.channel(publisher_confirms=True, on_return_raises=True)
-            self._events = await self._channel.get_exchange(self.events_exchange, ensure=False)
         self.outage.recovered()
 
     async def stop(self) -> None:
@@ -80,24 +82,36 @@ class Publisher:
         Raises:
             TimeoutError, ConnectionError, AMQPError: it may or may not have arrived; publish it again.
         """
-        if self._events is None or self._connection is None:
-            raise NotConnected("not started")
-        message = Message(
-            body,
+        properties = Basic.Properties(
             content_type="application/cloudevents+json",
             delivery_mode=DeliveryMode.PERSISTENT,
             message_id=event_id,
-            type=f"{routing_key}.v1",
+            message_type=f"{routing_key}.v1",
             correlation_id=_short(correlation_id),
             app_id="order-adapter",
         )
         try:
-            async with asyncio.timeout(self.seconds):
-                await until_taken(self._connection)
-                await self._events.publish(message, routing_key, mandatory=True)
+            await self._send(self.events_exchange, routing_key, properties, body, mandatory=True)
         except PublishError:
             return False
         return True
+
+    async def _send(
+        self, exchange: str, routing_key: str, properties: Basic.Properties, body: bytes, *, mandatory: bool
+    ) -> None:
+        if self._channel is None or self._connection is None or self._channel.is_closed:
+            raise NotConnected("there is no connection")
+        async with asyncio.timeout(self.seconds):
+            await until_taken(self._connection)
+            waves = await self._waves_on(self._channel)
+            await waves.publish(exchange, routing_key, properties, body, mandatory=mandatory)
+
+    async def _waves_on(self, channel: AbstractChannel) -> Waves:
+        """A channel that comes back has another beneath it, which counts anew."""
+        beneath = cast("Channel", await channel.get_underlay_channel())
+        if self._waves is None or self._waves.channel is not beneath:
+            self._waves = Waves(beneath)
+        return self._waves
 
     async def put_back(self, queue: str, raw: RawMessage, headers: Mapping[str, Any]) -> bool:
         """Publish a copy of a message to a queue, under an AMQP id of its own, and wait until it is there.
@@ -119,19 +133,17 @@ class Publisher:
 
     async def answer(self, queue: str, body: bytes, correlation_id: str | None) -> None:
         """Send an answer to a queue. It may be lost (contract 5): whatever goes wrong must not stop the work."""
-        if self._channel is None or self._connection is None:
+        if self._channel is None:
             self.answers_lost += 1
             return
-        message = Message(
-            body,
+        properties = Basic.Properties(
             content_type="application/json",
             delivery_mode=DeliveryMode.PERSISTENT,
+            message_id=uuid.uuid4().hex,
             correlation_id=_short(correlation_id),
         )
         try:
-            async with asyncio.timeout(self.seconds):
-                await until_taken(self._connection)
-                await self._channel.default_exchange.publish(message, queue, mandatory=False)
+            await self._send("", queue, properties, body, mandatory=False)
         except Exception as error:
             self.answers_lost += 1
             log.info("answer_lost", error=type(error).__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 import aio_pika
@@ -28,7 +28,7 @@ async def reach(url: str) -> None:
         pass
 
 
-def watched_broker(url: str, outage: Outage, **options: Any) -> RabbitBroker:
+def watched_broker(url: str, outage: Outage) -> RabbitBroker:
     """A connection, not yet made, that comes back by itself; `outage` tells when it is lost and when it is back."""
     return RabbitBroker(
         url,
@@ -36,7 +36,6 @@ def watched_broker(url: str, outage: Outage, **options: Any) -> RabbitBroker:
         reconnect_interval=1.0,
         on_close=[lambda _connection, error: outage.lost(error)],
         on_reconnected=[lambda _connection: outage.recovered()],
-        **options,
     )
 
 

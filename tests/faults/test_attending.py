@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 from actors import until
 from given import an_accepted_offer
@@ -18,14 +17,10 @@ from .conftest import HouseWith
 async def forgotten_by_the_broker(house: House, part: str) -> str:
     """The broker forgets a consumer that believes to be one: below the library that would consume again."""
     name = f"{house.settings.namespace}.{part}"
-    [subscriber] = [one for one in house.adapter.consumers.broker.subscribers if _queue(one).name == name]
-    channel = await _queue(subscriber).channel.get_underlay_channel()
-    await channel.basic_cancel(subscriber._consumer_tag)  # type: ignore[attr-defined]
+    [consumer] = [one for one in house.adapter.consumers._consumers if one.queue == name]
+    channel = await consumer.channel.get_underlay_channel()
+    await channel.basic_cancel(consumer._tag)
     return name
-
-
-def _queue(subscriber: Any) -> Any:
-    return subscriber._queue_obj
 
 
 async def test_it_hears_again_from_a_queue_whose_consumer_the_broker_has_forgotten(house_with: HouseWith) -> None:

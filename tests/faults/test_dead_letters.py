@@ -9,8 +9,10 @@ from typing import Any
 import aio_pika
 from actors import Crm, until
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aiormq.abc import DeliveredMessage
 from given import an_accepted_offer
 from house import House
+from pamqp.commands import Basic
 from running import running
 
 from adapter.messaging.consuming import raw_message
@@ -63,10 +65,17 @@ class Dying:
         await until(there)
         return found[0]
 
-    async def take(self, queue: str) -> AbstractIncomingMessage:
-        taken = await self._next(await self.channel.get_queue(queue))
-        await taken.ack()
-        return taken
+    async def take(self, queue: str) -> DeliveredMessage:
+        """Take the next message as the adapter is delivered it."""
+        beneath = await self.channel.get_underlay_channel()
+        found: list[DeliveredMessage] = []
+
+        async def there() -> bool:
+            found.append(await beneath.basic_get(queue, no_ack=True))
+            return isinstance(found[-1].delivery, Basic.GetOk)
+
+        await until(there)
+        return found[-1]
 
     async def dead_letters(self) -> int:
         declared = await self.channel.declare_queue(self.dead_letter, passive=True)
@@ -105,7 +114,7 @@ async def put_back(house: House, dying: Dying) -> AbstractIncomingMessage:
     url = house.settings.broker_url.get_secret_value()
     publisher = Publisher(url, f"{house.settings.namespace}.events")
     await publisher.start()
-    raw = as_sent(raw_message(await dying.take(dying.dead_letter), "dead-letter"), publisher.user)  # type: ignore[arg-type]
+    raw = as_sent(raw_message(await dying.take(dying.dead_letter), "dead-letter"), publisher.user)
     queue = last_death(raw.headers).queue
     assert await publisher.put_back(queue, raw, headers_of_copy(raw))
     await publisher.stop()
