@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -19,7 +19,6 @@ from adapter.housekeeping.mailing import Mailing
 from adapter.intake.answers import Handled
 from adapter.intake.backpressure import Backpressure, Blocked
 from adapter.intake.gathering import Arrived, Gathering
-from adapter.intake.handler import Handler
 from adapter.intake.intake import Intake
 from adapter.intake.replaying import Replaying
 from adapter.intake.returning import Returning
@@ -46,32 +45,12 @@ from adapter.patience import end
 from adapter.persistence.database import Database
 from adapter.relay.relay import Relay
 from config.settings import Settings
-from handlers import (
-    fulfilment_reported,
-    offer_accepted,
-    order_action_requested,
-    order_change_requested,
-    registry_changed,
-    supplier_order_placed,
-)
+from handlers.queues import HANDLERS
 
 if TYPE_CHECKING:
     from adapter.operations.tracing import Tracing
 
 log = structlog.get_logger()
-
-HANDLERS: Mapping[str, Handler] = {
-    handler.queue: handler
-    for handler in (
-        offer_accepted.HANDLER,
-        supplier_order_placed.HANDLER,
-        order_action_requested.HANDLER,
-        order_change_requested.HANDLER,
-        fulfilment_reported.HANDLER,
-        registry_changed.HANDLER,
-    )
-}
-"""What is handled, by the last part of its queue's name."""
 
 
 @dataclass(slots=True)
@@ -100,6 +79,7 @@ class Adapter:
     housekeeping: Housekeeping = field(init=False)
     started_at: float = field(default_factory=time.monotonic)
     ready: bool = False
+    why_not_ready: str = "Starting."
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     @classmethod
@@ -238,7 +218,7 @@ class Adapter:
 
     async def stop(self) -> None:
         """Take nothing more, finish what was taken, publish what is committed, then let go."""
-        self.ready = False
+        self.ready, self.why_not_ready = False, "Stopping: what is in hand is finished."
         self.returning.stop()
         self.attending.stop()
         await self._until_done("attending")

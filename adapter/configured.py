@@ -30,7 +30,8 @@ def load(folder: Path) -> Business:
         {one.code: OrderType(**_without(_fields(one), "description")) for one in read.order_types},
         {one.code: one for one in numberings},
         GroupingRow(**_fields(read.grouping_offers)),
-        GroupingRow(**_fields(read.grouping_supplier_orders)),
+        GroupingRow(**_without(_fields(read.grouping_supplier_orders), "on_divergence")),
+        orders_follow=read.grouping_supplier_orders.on_divergence == "follow",
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from config import checks
 from config.faults import ConfigurationFaults, Fault
-from config.models import Grouping, GroupingFile, Numbering, OrderType, Parameters, Sender
+from config.models import Grouping, GroupingFile, Numbering, OrderType, Parameters, Sender, SupplierOrders
 from config.nearest import nearest
 from config.reading import FILES, M, Tables, tables, whole
 from config.workflow_checks import workflow_faults
@@ -23,7 +23,7 @@ class Business:
     numberings: tuple[Numbering, ...] = ()
     order_types: tuple[OrderType, ...] = ()
     grouping_offers: Grouping = field(default_factory=Grouping)
-    grouping_supplier_orders: Grouping = field(default_factory=Grouping)
+    grouping_supplier_orders: SupplierOrders = field(default_factory=SupplierOrders)
     workflows: tuple[Workflow, ...] = ()
     senders: tuple[Sender, ...] = ()
 

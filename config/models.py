@@ -177,8 +177,14 @@ class Grouping(Table):
     destination: bool = False
 
 
+class SupplierOrders(Grouping):
+    """Besides, what becomes of the orders of a supplier order that comes again with other content (§3.4 S10)."""
+
+    on_divergence: Literal["announce", "follow"] = "announce"
+
+
 class GroupingFile(Table):
     """grouping.toml whole: one table for each procedure."""
 
     offers: Grouping = Grouping()
-    supplier_orders: Grouping = Grouping()
+    supplier_orders: SupplierOrders = SupplierOrders()

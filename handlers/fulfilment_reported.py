@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.domain.beside_form import ORDERS
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
 from adapter.domain.known import Known, Needs
@@ -23,4 +24,6 @@ def decide(_source: str, message: FulfilmentReported, known: Known) -> Decision:
     return fulfil(Report(name=order_name(message), document=document, by=message.by), known)
 
 
-HANDLER = Handler("fulfilment-reported", "fulfilment.reported.v1", FulfilmentReported, needs, decide)
+HANDLER = Handler(
+    "fulfilment-reported", "fulfilment.reported.v1", FulfilmentReported, needs, decide, beside_form=ORDERS
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from adapter.domain.beside_form import OFFERS
 from adapter.domain.business import Business
 from adapter.domain.credit import use_of
 from adapter.domain.decision import Decision
@@ -146,4 +147,6 @@ def _read_destination(given: Any) -> str | Address | None:
     return given if given is None or isinstance(given, str) else Address(**given.__dict__)
 
 
-HANDLER = Handler("offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide, accounts, prefetch)
+HANDLER = Handler(
+    "offer-accepted", "offer.accepted.v1", wire.OfferAccepted, needs, decide, accounts, prefetch, beside_form=OFFERS
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapter.domain.beside_form import ORDERS
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
 from adapter.domain.known import Known, Needs
@@ -29,4 +30,6 @@ def decide(_source: str, message: OrderActionRequested, known: Known) -> Decisio
     return act(action, known)
 
 
-HANDLER = Handler("order-action-requested", "order.action-requested.v1", OrderActionRequested, needs, decide)
+HANDLER = Handler(
+    "order-action-requested", "order.action-requested.v1", OrderActionRequested, needs, decide, beside_form=ORDERS
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.domain.beside_form import ORDERS
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
 from adapter.domain.known import Known, Needs, Ref
@@ -56,4 +57,6 @@ def _read_line(line: LineChange) -> LineAsked:
     return LineAsked(**line.__dict__ | {"discounts": read_discounts(line.discounts)})
 
 
-HANDLER = Handler("order-change-requested", "order.change-requested.v1", OrderChangeRequested, needs, decide)
+HANDLER = Handler(
+    "order-change-requested", "order.change-requested.v1", OrderChangeRequested, needs, decide, beside_form=ORDERS
+)

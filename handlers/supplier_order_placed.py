@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.domain.beside_form import SUPPLIER_ORDERS
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision, SupplierOrderKey
 from adapter.domain.known import CreditUse, Known, Needs, Ref, supplier_item
 from adapter.domain.offers.offer import ExpenseGiven
 from adapter.domain.registry import Address
+from adapter.domain.supplier_orders.linking import name_of
 from adapter.domain.supplier_orders.placing import Placing, credit_accounts
 from adapter.domain.supplier_orders.supplier_order import PlacedSupplierOrder, SupplierOrder, SupplierOrderLine
 from adapter.ids import new_id
@@ -18,10 +20,14 @@ from schemas import supplier_order_placed as wire
 from schemas import terms
 
 
-def needs(source: str, message: wire.SupplierOrderPlaced, _business: Business) -> Needs:
+def needs(source: str, message: wire.SupplierOrderPlaced, business: Business) -> Needs:
     order = message.supplier_order
     key = SupplierOrderKey(source, order.number)
-    return Needs(refs=[*_refs_of_customers(order), *_refs_of_lines(order)], supplier_orders=[key])
+    return Needs(
+        refs=[*_refs_of_customers(order), *_refs_of_lines(order)],
+        supplier_orders=[key],
+        orders=[name_of(key)] if business.orders_follow else [],
+    )
 
 
 def _refs_of_customers(order: wire.SupplierOrder) -> Iterator[Ref]:
@@ -86,5 +92,11 @@ def _read_destination(given: terms.Destination | None) -> str | Address | None:
 
 
 HANDLER = Handler(
-    "supplier-order-placed", "supplier-order.placed.v1", wire.SupplierOrderPlaced, needs, decide, accounts
+    "supplier-order-placed",
+    "supplier-order.placed.v1",
+    wire.SupplierOrderPlaced,
+    needs,
+    decide,
+    accounts,
+    beside_form=SUPPLIER_ORDERS,
 )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from schemas import rules
 from schemas.message import Fault, Message, Shape
-from schemas.values import Code, Name
+from schemas.values import NOBODYS, Code, Name
 
 
 class OriginNamed(Shape):
     """The document that the order was made of."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"kind": "offer", "number": NOBODYS}
 
     kind: Literal["offer", "supplier_order", "customer_order"]
     number: Code
@@ -22,6 +24,8 @@ class OriginNamed(Shape):
 
 class Addressed(Message):
     """A message about one order: by its number, or by its origin."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"order": NOBODYS, "origin": OriginNamed.stand_in}
 
     order: Name | None = None
     origin: OriginNamed | None = None

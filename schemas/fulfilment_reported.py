@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas import rules
 from schemas.addressed import Addressed
 from schemas.message import Fault, Shape
-from schemas.values import Code, DocumentDay, Flag, Number, Positive, Rows, or_else
+from schemas.values import LONG_AGO, NOBODYS, Code, DocumentDay, Flag, Number, Positive, Rows, or_else
 
 
 class Document(Shape):
     """The delivery note or invoice that tells of it."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"kind": "delivery_note", "number": NOBODYS, "date": LONG_AGO}
 
     kind: Literal["delivery_note", "invoice"]
     number: Code
@@ -24,12 +26,20 @@ class Document(Shape):
 class FulfilledLine(Shape):
     """`quantity` in the line's unit; a negative one takes back."""
 
+    stand_in: ClassVar[Mapping[str, Any]] = {"line": 1, "quantity": 1}
+
     line: Positive
     quantity: Number
 
 
 class FulfilmentReported(Addressed):
     """`closes` says that nothing more will come for these lines. Quantities of a line that stands twice add up."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {
+        **Addressed.stand_in,
+        "document": Document.stand_in,
+        "lines": [FulfilledLine.stand_in],
+    }
 
     document: Document
     lines: Annotated[Rows[FulfilledLine], Field(min_length=1)]

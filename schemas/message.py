@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, get_args
+from typing import Any, ClassVar, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,13 +15,18 @@ class Fault(NamedTuple):
 
     path: tuple[str | int, ...]
     message: str
-    code: str = "invalid"
 
 
 class Shape(BaseModel):
     """An object of a message."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    stand_in: ClassVar[Mapping[str, Any]] = {}
+    """What may stand, as sent, for fields that cannot be left out but are faulty, so that the rest can be judged.
+
+    Alone it is a whole object, for an entry of a list that cannot be read at all. Codes in it are nobody's.
+    """
 
     @classmethod
     def names(cls) -> dict[str, Any]:
@@ -49,9 +54,4 @@ class Message(Shape):
     @classmethod
     def faults(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
         """What rules between fields find wrong. They look at the data as sent, so they are told beside other faults."""
-        yield from ()
-
-    @classmethod
-    def faults_beside(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
-        """What deciding would tell of the message alone; told where other faults keep it from being decided."""
         yield from ()

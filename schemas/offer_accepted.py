@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from schemas import beside, rules
+from schemas import rules
 from schemas.message import Fault, Message, Shape
 from schemas.terms import Agent, Destination, Discounts, Expense, Payment
 from schemas.values import (
+    LONG_AGO,
+    NOBODYS,
     Code,
     Day,
     DocumentDay,
@@ -34,12 +36,16 @@ Conversion = Literal["remaining", "all"]
 class CustomerOrder(Shape):
     """The customer's own order, as they numbered it."""
 
+    stand_in: ClassVar[Mapping[str, Any]] = {"number": NOBODYS}
+
     number: Code
     date: Day | None = None
 
 
 class Line(Shape):
     """`line` may have decimals; `quantity` is what was offered, `accepted_quantity` what of it is accepted now."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"line": 1, "kind": "note", "notes": "?"}
 
     line: Positive
     kind: Annotated[Kind, or_else("item", Kind)] = "item"
@@ -94,6 +100,14 @@ class HeaderFields(Shape):
 
 
 class Offer(HeaderFields):
+    stand_in: ClassVar[Mapping[str, Any]] = {
+        "type": NOBODYS,
+        "number": NOBODYS,
+        "date": LONG_AGO,
+        "customer": NOBODYS,
+        "lines": [Line.stand_in],
+    }
+
     type: Code
     number: Code
     version: Annotated[Integer, or_else(1, Integer)] = 1
@@ -119,8 +133,3 @@ class OfferAccepted(Message):
         for path, offer in rules.rows(data, "offers"):
             yield from rules.terms(offer, path)
             yield from rules.offer_lines(offer, path)
-
-    @classmethod
-    def faults_beside(cls, data: Mapping[str, Any]) -> Iterator[Fault]:
-        for path, offer in rules.rows(data, "offers"):
-            yield from beside.offer(offer, path)

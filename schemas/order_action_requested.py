@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from schemas.addressed import Addressed
-from schemas.values import OVER_ZERO, Code, Integer, Multiline, Name, Positive, Rows, decimal_schema
+from schemas.values import NOBODYS, OVER_ZERO, Code, Integer, Multiline, Name, Positive, Rows, decimal_schema
 
 
 def _line_number(value: Any) -> Any:
@@ -32,6 +33,8 @@ class OrderActionRequested(Addressed):
 
     `hold` says which hold to release; `lines` which lines to close, as numbers or as {"line": number}.
     """
+
+    stand_in: ClassVar[Mapping[str, Any]] = {**Addressed.stand_in, "by": NOBODYS, "action": NOBODYS}
 
     by: Name
     action: Code

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from schemas import rules
 from schemas.addressed import Addressed
 from schemas.message import Fault, Shape
 from schemas.offer_accepted import HeaderFields, Line
 from schemas.terms import Discounts
-from schemas.values import Code, Day, Flag, Integer, Multiline, Name, Number, Positive, Rows, or_else
+from schemas.values import (
+    NOBODYS,
+    Code,
+    Day,
+    Flag,
+    Integer,
+    Multiline,
+    Name,
+    Number,
+    Positive,
+    Rows,
+    or_else,
+)
 
 _CHANGES: Final = ("set", "lines", "add", "reprice")
 _BESIDE_REMOVE: Final = ("quantity", "unit_price", "discounts", "delivery_on", "goods_ready_on", "notes", "price_list")
@@ -24,6 +36,8 @@ class HeaderChange(HeaderFields):
 
 class LineChange(Shape):
     """New values of one line; what is left out stays. `remove` takes the line out."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"line": 1, "notes": "?"}
 
     line: Positive
     quantity: Positive | None = None
@@ -45,6 +59,8 @@ class Reprice(Shape):
 
 
 class OrderChangeRequested(Addressed):
+    stand_in: ClassVar[Mapping[str, Any]] = {**Addressed.stand_in, "by": NOBODYS}
+
     by: Name
     expected_version: Integer | None = None
     reason: Multiline | None = None

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas import rules
 from schemas.message import Fault, Message, Shape
 from schemas.terms import Destination, Discounts, Expense
-from schemas.values import Code, Day, DocumentDay, Extra, Integer, Multiline, NotNegative, Positive, Rows, Text
+from schemas.values import (
+    LONG_AGO,
+    NOBODYS,
+    Code,
+    Day,
+    DocumentDay,
+    Extra,
+    Integer,
+    Multiline,
+    NotNegative,
+    Positive,
+    Rows,
+    Text,
+)
 
 Flow = Literal["drop_ship", "on_demand", "intercompany"]
 
 
 class SupplierOrderLine(Shape):
     """`unit_cost` is what we pay; `unit_price` a sales price that was agreed."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"line": 1, "item": NOBODYS, "quantity": 1}
 
     line: Positive
     item: Code | None = None
@@ -38,6 +53,15 @@ class SupplierOrderLine(Shape):
 
 class SupplierOrder(Shape):
     """`issued_by` is the company of the group that placed it; `order_type` beats the one that claims the flow."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {
+        "number": NOBODYS,
+        "date": LONG_AGO,
+        "supplier": NOBODYS,
+        "flow": "drop_ship",
+        "currency": NOBODYS,
+        "lines": [SupplierOrderLine.stand_in],
+    }
 
     number: Code
     date: DocumentDay

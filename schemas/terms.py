@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Discriminator, StringConstraints, Tag
 
 from schemas.message import Shape
-from schemas.values import ONE_LINE, Code, Country, DiscountPercent, Name, Number, Rows, Small, or_else
+from schemas.values import NOBODYS, ONE_LINE, Code, Country, DiscountPercent, Name, Number, Rows, Small, or_else
 
 TEXT: Final = "<text>"
 LIST: Final = "<list>"
@@ -59,6 +60,8 @@ Discounts = Annotated[
 
 
 class Payment(Shape):
+    stand_in: ClassVar[Mapping[str, Any]] = {"type": NOBODYS, "solution": NOBODYS}
+
     type: Code
     solution: Code
     percent: Number | None = None
@@ -68,6 +71,8 @@ class Payment(Shape):
 
 class Expense(Shape):
     """A charge, or where it is negative an allowance; an amount or a percent."""
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"type": NOBODYS, "amount": 0}
 
     type: Code
     amount: Number | None = None
@@ -79,6 +84,8 @@ class Agent(Shape):
 
     `model_fields_set` tells null from absent.
     """
+
+    stand_in: ClassVar[Mapping[str, Any]] = {"agent": NOBODYS}
 
     agent: Code
     commission_percent: Number | None = None

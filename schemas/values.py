@@ -13,6 +13,12 @@ from pydantic_core import PydanticCustomError
 
 T = TypeVar("T")
 
+NOBODYS: Final = "?" * 50
+"""A code that nobody has: it stands for one that cannot be read."""
+
+LONG_AGO: Final = "2000-01-01"
+"""A day that stands for one that cannot be read."""
+
 ONE_LINE: Final = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$"
 SEVERAL_LINES: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
 EMAIL: Final = r"^[^@\s,;<>]+@[^@\s,;<>]+$"

@@ -94,13 +94,18 @@ def a_list(currency: str = "EUR", discounts: str | None = None, **prices: str) -
 
 
 def known(
-    *entries: Any, order_type: OrderType | None = STANDARD, grouping: GroupingRow | None = None, **set_: Any
+    *entries: Any,
+    order_type: OrderType | None = STANDARD,
+    grouping: GroupingRow | None = None,
+    follow: bool = False,
+    **set_: Any,
 ) -> Known:
     """Customer C1, items A1 and A2 at 20 and 5, and what is given besides; `set_` are parameters."""
     business = Business(
         Parameters(**{"company": "ACME", "company_currency": "EUR"} | set_),
         {order_type.code: order_type} if order_type else {},
         supplier_order_grouping=grouping or GroupingRow(),
+        orders_follow=follow,
     )
     return Known(business, registries(*entries), DAY, NOW)
 

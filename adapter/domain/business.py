@@ -13,11 +13,14 @@ from adapter.domain.registry import GroupingRow
 
 @dataclass(frozen=True, slots=True)
 class Business:
+    """`orders_follow`: open orders follow a supplier order that comes again with other content (§3.4 S10)."""
+
     parameters: Parameters
     order_types: Mapping[str, OrderType] = field(default_factory=dict)
     numberings: Mapping[str, Numbering] = field(default_factory=dict)
     offer_grouping: GroupingRow = field(default_factory=GroupingRow)
     supplier_order_grouping: GroupingRow = field(default_factory=GroupingRow)
+    orders_follow: bool = False
 
     def order_type_of_offer(self, offer_type: str) -> OrderType | None:
         """The one order type that claims offers of this type (§2.1 O1)."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from adapter.domain.order import Hold, Order
@@ -15,8 +16,7 @@ from adapter.domain.trace import Trace
 from adapter.domain.values import ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class OfferKey:
+class OfferKey(NamedTuple):
     """What an offer is known by; `source` is empty where parameter `offer_identity` is `company`."""
 
     source: str
@@ -75,9 +75,10 @@ class Link:
 
 @dataclass(slots=True)
 class SupplierOrderRecord:
-    """A supplier order that customer orders were made of, with the content that they were made with.
+    """A supplier order that customer orders were made of, with the content that they were made with or have followed.
 
-    `bought` are its quantities by line and `links` where they went; both only until they are stored.
+    `bought` are its quantities by line and `links` where they went; both only until they are stored. `sent_at` is when
+    the newest message with this content was sent, as far as that can be told.
     """
 
     id: UUID
@@ -87,6 +88,7 @@ class SupplierOrderRecord:
     links: Sequence[Link] = ()
     orders: list[OrderRef | NewOrder] = field(default_factory=list)
     stored: bool = True
+    sent_at: datetime.datetime | None = None
 
     def linked(self) -> Mapping[Decimal, Decimal]:
         """How much of each line went into customer orders."""
@@ -113,8 +115,7 @@ class Divergence:
     differences: Sequence[Difference]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRef:
+class OrderRef(NamedTuple):
     """An order as an answer names it; `duplicate` marks one that an earlier message made."""
 
     number: str

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple, cast
 
 from adapter.domain.business import Business
+from adapter.domain.conditions.policies import Policies
 from adapter.domain.decision import OfferKey, OfferRecord, OrderChange, SupplierOrderKey, SupplierOrderRecord
 from adapter.domain.evolving import documents
 from adapter.domain.order_state import OrderName, OrderState
@@ -75,11 +76,16 @@ class NotLoaded(Exception):
         super().__init__(f"not loaded: {sorted(self.refs)}")
 
 
+class EnteredJustNow(Exception):
+    """A decision would change an order that this very transaction enters: it is to be taken in the next one."""
+
+
 @dataclass(slots=True)
 class Registries:
     """The registry entries that are in memory. A look-up of an entry that does not exist gives None."""
 
     entries: Mapping[Ref, Any] = field(default_factory=dict)
+    _policies: Policies | None = None
 
     def want(self, refs: Iterable[Ref]) -> None:
         """Say what will be looked at, so that what is missing is loaded in one go.
@@ -145,8 +151,11 @@ class Registries:
     def exchange_rates(self, currency: str) -> list[ExchangeRate]:
         return cast("list[ExchangeRate]", self._one("exchange_rate@", currency))
 
-    def discount_policies(self) -> list[DiscountPolicy]:
-        return cast("list[DiscountPolicy]", self._one("discount_policy@", ""))
+    def discount_policies(self) -> Policies:
+        entries: list[DiscountPolicy] = self._one("discount_policy@", "")
+        if self._policies is None or self._policies.entries is not entries:
+            self._policies = Policies(entries)
+        return self._policies
 
     def price_lists(self, type_: str, customer: str | None, currency: str) -> list[PriceList]:
         return cast("list[PriceList]", self._one("price_list@", f"{type_}/{customer or '*'}/{currency}"))
@@ -176,12 +185,16 @@ class DiscountTypes(Mapping[str, DiscountType]):
 
 @dataclass(slots=True)
 class Known:
-    """The state that decisions of one batch share; a later message sees what an earlier one decided."""
+    """The state that decisions of one batch share; a later message sees what an earlier one decided.
+
+    `sent_at` is when the message under decision was sent, as far as that can be told.
+    """
 
     business: Business
     registries: Registries
     today: datetime.date
     now: datetime.datetime
+    sent_at: datetime.datetime | None = None
     offers: dict[OfferKey, OfferRecord | None] = field(default_factory=dict)
     supplier_orders: dict[SupplierOrderKey, SupplierOrderRecord | None] = field(default_factory=dict)
     revisions: dict[Ref, int] = field(default_factory=dict)
@@ -190,6 +203,8 @@ class Known:
     customer_orders: set[CustomerOrder] = field(default_factory=set)
     unweighed: dict[str, Decimal] = field(default_factory=dict)
     """What orders reserve of accounts that nothing is weighed against: those were not read."""
+    partial: bool = False
+    """The message is judged without parts that cannot be read: nothing can be said of totals, and nothing is made."""
 
     def reserve(self, pending: Mapping[str, Decimal]) -> None:
         """Later decisions of the batch see what new orders reserve of the credit accounts."""

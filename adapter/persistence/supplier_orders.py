@@ -13,7 +13,8 @@ from adapter.persistence.rows import Rows
 Records = dict[SupplierOrderKey, SupplierOrderRecord | None]
 
 _SUPPLIER_ORDERS = Rows(
-    "supplier_orders", (("id", "uuid"), ("source", "text"), ("number", "text"), ("content", "bytea"))
+    "supplier_orders",
+    (("id", "uuid"), ("source", "text"), ("number", "text"), ("content", "bytea"), ("sent_at", "timestamptz")),
 )
 _LINES = Rows(
     "supplier_order_lines",
@@ -59,7 +60,7 @@ async def _read(connection: Connection, keys: Iterable[SupplierOrderKey], lock: 
 
 def _record(row: Row) -> SupplierOrderRecord:
     key = SupplierOrderKey(row["source"], row["number"])
-    return SupplierOrderRecord(row["id"], key, orjson.loads(row["content"]))
+    return SupplierOrderRecord(row["id"], key, orjson.loads(row["content"]), sent_at=row["sent_at"])
 
 
 async def _add_orders(connection: Connection, records: Sequence[SupplierOrderRecord]) -> None:
@@ -75,18 +76,40 @@ async def _add_orders(connection: Connection, records: Sequence[SupplierOrderRec
 
 
 async def save(connection: Connection, records: Iterable[SupplierOrderRecord]) -> None:
-    """Store new records with their links. Where another copy was first this fails, and the batch is tried again."""
-    new = sorted((record for record in records if not record.stored), key=lambda one: (one.key.source, one.key.number))
+    """Store records with their links. Where another copy placed one first this fails, and the batch is tried again."""
+    unique = list({record.id: record for record in records}.values())
+    new = sorted((record for record in unique if not record.stored), key=lambda one: (one.key.source, one.key.number))
     await _SUPPLIER_ORDERS.insert(connection, [_row(record) for record in new])
-    await _LINES.insert(connection, [row for record in new for row in _line_rows(record)])
-    await _LINKS.insert(
-        connection,
-        [(record.id, link.line, link.order, link.order_line, link.quantity) for record in new for link in record.links],
+    await _add_lines(connection, new)
+    known = [record for record in unique if record.stored]
+    if known:
+        await _replace(connection, known)
+
+
+async def _add_lines(connection: Connection, records: Sequence[SupplierOrderRecord]) -> None:
+    await _LINES.insert(connection, [row for record in records for row in _line_rows(record)])
+    links = [(record.id, link) for record in records for link in record.links]
+    await _LINKS.insert(connection, [(id, one.line, one.order, one.order_line, one.quantity) for id, one in links])
+
+
+async def _replace(connection: Connection, records: Sequence[SupplierOrderRecord]) -> None:
+    """Locked records as they have become; lines and links of those that have any here, whole."""
+    await connection.execute(
+        "UPDATE supplier_orders s SET content = w.content, sent_at = w.sent_at"
+        " FROM unnest($1::uuid[], $2::bytea[], $3::timestamptz[]) AS w (id, content, sent_at) WHERE s.id = w.id",
+        [record.id for record in records],
+        [orjson.dumps(record.content) for record in records],
+        [record.sent_at for record in records],
     )
+    followed = [record for record in records if record.bought]
+    ids = [record.id for record in followed]
+    await connection.execute("DELETE FROM supplier_order_links WHERE supplier_order_id = ANY($1::uuid[])", ids)
+    await connection.execute("DELETE FROM supplier_order_lines WHERE supplier_order_id = ANY($1::uuid[])", ids)
+    await _add_lines(connection, followed)
 
 
 def _row(record: SupplierOrderRecord) -> tuple[object, ...]:
-    return record.id, record.key.source, record.key.number, orjson.dumps(record.content)
+    return record.id, record.key.source, record.key.number, orjson.dumps(record.content), record.sent_at
 
 
 def _line_rows(record: SupplierOrderRecord) -> Iterator[tuple[object, ...]]:

@@ -73,6 +73,23 @@ async def house(
 ) -> AsyncIterator[House]:
     """The house that all journeys share; what they send does not meet, since each has a source of its own."""
     folder = a_configuration(tmp_path_factory.mktemp("configuration"))
+    async with _shared(broker_url, database_server_url, folder) as house:
+        yield house
+
+
+@pytest.fixture(scope="session")
+async def following_house(
+    broker_url: str, database_server_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
+    """One in which open orders follow their supplier orders."""
+    grouping = '[supplier_orders]\non_divergence = "follow"\n'
+    folder = a_configuration(tmp_path_factory.mktemp("following"), grouping=grouping)
+    async with _shared(broker_url, database_server_url, folder) as house:
+        yield house
+
+
+@asynccontextmanager
+async def _shared(broker_url: str, database_server_url: str, folder: Path) -> AsyncIterator[House]:
     async with _database(database_server_url) as url:
         of = settings(broker_url, url, f"test-{uuid.uuid4().hex[:12]}", folder)
         async with _house(of) as house:

@@ -15,13 +15,13 @@ from given_configuration import ORDER_TYPES, with_parameters
 from house import House, HouseOf
 from running import running
 
-from adapter.app import HANDLERS
 from adapter.domain.decision import RegistryChange
 from adapter.intake.addressing import read_message
 from adapter.intake.overlay import Overlay
 from adapter.intake.simulating import Simulating
 from adapter.intake.stored_orders import StoredOrders
 from adapter.messaging.decoding import Limits
+from handlers.queues import HANDLERS
 from schemas.events import SupplierOrderDiverged
 
 Json = dict[str, Any]

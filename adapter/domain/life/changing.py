@@ -6,6 +6,7 @@ An applied change is a new version of the order, told with before and after of e
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,17 +30,24 @@ from adapter.domain.life.quantities import FULFILMENT_EVENTS, fulfilment_of
 from adapter.domain.order_state import OrderState
 from adapter.domain.reasons import Reason
 
+Completion = Callable[[Draft], None]
+"""Gives a changed order, whose amounts are settled, what else the source of the change asks for."""
+
+
+def nothing_else(_draft: Draft) -> None: ...
+
 
 def change(asked: ChangeAsked, known: Known) -> Decision:
     """The decision on a change."""
     state = find_order(asked.name, known)
     if isinstance(state, Reason):
         return Decision.because([state])
-    draft = _draft(asked, known, state)
+    draft = draft_of(asked, known, state)
     return Decision.because(draft) if isinstance(draft, list) else Changing(draft).decide()
 
 
-def _draft(asked: ChangeAsked, known: Known, state: OrderState) -> Draft | list[Reason]:
+def draft_of(asked: ChangeAsked, known: Known, state: OrderState) -> Draft | list[Reason]:
+    """The order as it is to be changed, or what it lacks for that."""
     customer = known.registries.customer(state.document["customer"])
     order_type = known.business.order_types.get(state.document["type"])
     if customer is not None and order_type is not None:
@@ -57,16 +65,28 @@ class Changing:
     """Decides one change on the draft of an order."""
 
     draft: Draft
+    complete: Completion = nothing_else
 
     def decide(self) -> Decision:
         """Everything or nothing, with every fault named at once."""
+        changed = self.work_out()
+        if isinstance(changed, list):
+            return Decision.because(changed)
+        if changed is None:
+            return self._unchanged()
+        self.draft.known.advance(changed)
+        return Decision("applied", changed=[changed], by=self.draft.asked.by)
+
+    def work_out(self) -> OrderChange | list[Reason] | None:
+        """What the order would become, every fault, or None where it would stay as it is; nobody sees it yet."""
         guard(self.draft)
         for part in (change_header, change_lines, check_dates, add_lines, reprice, settle_changed):
             part(self.draft)
         if self.draft.reasons:
-            return Decision.because(self.draft.reasons)
+            return self.draft.reasons
+        self.complete(self.draft)
         fields = self._fields()
-        return self._applied(fields) if fields else self._unchanged()
+        return self._changed(fields) if fields else None
 
     def _fields(self) -> list[dict[str, Any]]:
         before, after = self.draft.state.document, order_document(self.draft.order)
@@ -78,7 +98,7 @@ class Changing:
         order = self.draft.state.draft()
         return Decision("applied", earlier=[OrderRef(order.number, order.version, order.stage)], by=self.draft.asked.by)
 
-    def _applied(self, fields: list[dict[str, Any]]) -> Decision:
+    def _changed(self, fields: list[dict[str, Any]]) -> OrderChange:
         draft = self.draft
         holds, held = hold_changes(draft)
         version = draft.order.version
@@ -88,8 +108,7 @@ class Changing:
         changes = [content, *self._fulfilment(), *held]
         changed = OrderChange(draft.state, draft.order, changes, trace=draft.trace)
         recount(changed, draft.known)
-        draft.known.advance(changed)
-        return Decision("applied", changed=[changed], by=draft.asked.by)
+        return changed
 
     def _fulfilment(self) -> list[Change]:
         """What is delivered may now be all that is ordered, or no longer."""

@@ -70,10 +70,10 @@ class RepriceAsked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAsked:
-    """One message."""
+    """One change; `by` is None where a message asks for it that need not say who sent it."""
 
     name: OrderName
-    by: str
+    by: str | None
     expected_version: int | None = None
     reason: str | None = None
     header: HeaderAsked = field(default_factory=HeaderAsked)
@@ -84,4 +84,5 @@ class ChangeAsked:
     @property
     def told(self) -> dict[str, Any]:
         """Who asked and why, as every event of it tells."""
-        return {"by": self.by} | ({"reason": self.reason} if self.reason is not None else {})
+        given = {"by": self.by, "reason": self.reason}
+        return {name: value for name, value in given.items() if value is not None}

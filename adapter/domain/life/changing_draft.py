@@ -26,7 +26,8 @@ GIVEN = Candidate("given", "message")
 class Draft:
     """What was asked, the order on its way there, and the faults and explanations found on the way.
 
-    `priced` are the lines whose price this very message decides.
+    `priced` are the lines whose price this very message decides. `checked` is what checks of its own found: by the kind
+    of hold, what holds the order, or None where nothing does.
     """
 
     asked: ChangeAsked
@@ -38,6 +39,7 @@ class Draft:
     reasons: list[Reason] = field(default_factory=list)
     trace: Trace = field(default_factory=Trace)
     priced: set[Decimal] = field(default_factory=set)
+    checked: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.order = self.state.draft()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Final
 
 from adapter.domain.credit import CreditCheck, check_credit
 from adapter.domain.decision import Change
@@ -13,17 +12,14 @@ from adapter.domain.life.holding import hold_of
 from adapter.domain.order import Hold, OrderWarning
 from adapter.domain.values import ZERO, Rounding, plain
 
-_OURS: Final = frozenset({"credit", "price"})
-"""The kinds of hold that follow from an order's content."""
-
 
 def hold_changes(draft: Draft) -> tuple[list[Hold], list[Change]]:
     """The holds as the change leaves them before any begins or ends, and the changes that do."""
     before = {hold.kind: hold for hold in draft.order.holds}
     wanted = _wanted(draft, before)
-    kept = [wanted.get(hold.kind, hold) for hold in draft.order.holds]
-    staying = [hold for hold in kept if hold.kind not in _OURS or hold.kind in wanted]
-    begun = [hold for kind, hold in wanted.items() if kind not in before]
+    kept = [wanted.get(hold.kind) or hold for hold in draft.order.holds]
+    staying = [hold for hold in kept if wanted.get(hold.kind, hold) is not None]
+    begun = [hold for kind, hold in wanted.items() if hold is not None and kind not in before]
     changes = []
     present = draft.order.hold
     if len(staying) < len(kept):
@@ -34,10 +30,12 @@ def hold_changes(draft: Draft) -> tuple[list[Hold], list[Change]]:
     return kept, changes
 
 
-def _wanted(draft: Draft, before: dict[str, Hold]) -> dict[str, Hold]:
-    """The credit and price holds that the order as changed deserves."""
-    found = {"credit": _credit(draft, before.get("credit")), "price": _price(draft, before.get("price"))}
-    return {kind: hold for kind, hold in found.items() if hold is not None}
+def _wanted(draft: Draft, before: dict[str, Hold]) -> dict[str, Hold | None]:
+    """The holds that the order as changed deserves, by the kinds that follow from its content; None: not that one."""
+    wanted = {"credit": _credit(draft, before.get("credit")), "price": _price(draft, before.get("price"))}
+    for kind, details in draft.checked.items():
+        wanted[kind] = None if details is None else _hold(draft, kind, details, before.get(kind))
+    return wanted
 
 
 def _end(draft: Draft, present: str, ended: list[Hold], left: list[Hold]) -> Change:

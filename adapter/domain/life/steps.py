@@ -100,6 +100,11 @@ def may_be_changed(order: Order) -> bool:
     return order.confirmation in {"entered", "confirmed"} and order.fulfilment in {"none", "partial"}
 
 
+def is_open(order: Order) -> bool:
+    """Whether nobody relies on it yet: neither confirmed nor acknowledged, nothing of it delivered or closed."""
+    return (order.confirmation, order.fulfilment, order.acknowledgement) == ("entered", "none", "none")
+
+
 def is_locked(order: Order, order_type: OrderType) -> bool:
     """Whether changes are refused because the customer has the confirmation ("block listed document", §9)."""
     return order_type.lock_when_acknowledged and order.acknowledgement == "acknowledged"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from adapter.domain.conditions.units import eight
 from adapter.domain.known import Known
@@ -21,6 +21,9 @@ from adapter.domain.supplier_orders.translating import Agreed, agreed_price
 from adapter.domain.totals import MoneyRules, net_of_goods
 from adapter.domain.trace import Candidate, Trace
 from adapter.domain.values import HUNDRED, Rounding, plain
+
+DISAGREEMENT: Final = "price_disagreement"
+"""The warning of a line whose agreed price differs from ours."""
 
 _PRICELESS = frozenset({"none", "no_commercial_conditions"})
 
@@ -108,4 +111,4 @@ def within(agreed: Decimal, ours: Decimal, tolerance_percent: Decimal) -> bool:
 
 def _disagreement(line: OrderLine, agreed: _Price, ours: _Price) -> OrderWarning:
     told = f"Line {plain(line.line)} was ordered at {agreed}, but {ours.source.key or ours.source.rule} gives {ours}."
-    return OrderWarning(code="price_disagreement", message=told, line=line.line)
+    return OrderWarning(code=DISAGREEMENT, message=told, line=line.line)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedOffer
@@ -14,6 +16,9 @@ from adapter.domain.supplier_orders.exchange import Exchange
 from adapter.domain.supplier_orders.portions import Portion
 from adapter.domain.supplier_orders.supplier_order import SupplierOrder
 from adapter.domain.values import plain
+
+AGREEMENT: Final = "agreement"
+"""The kind of hold of an order whose agreed prices differ from ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,10 @@ class Completing:
     def _holds(self, found: list[OrderWarning]) -> list[Hold]:
         if not found or self.known.business.parameters.agreement != "hold":
             return []
-        lines = ", ".join(plain(warning.line) for warning in found if warning.line is not None)
-        told = f"The agreed price differs from ours on line {lines}."
-        return [Hold(kind="agreement", since=self.known.now.isoformat(), details=told)]
+        return [Hold(kind=AGREEMENT, since=self.known.now.isoformat(), details=told_of(found))]
+
+
+def told_of(disagreements: Iterable[OrderWarning]) -> str:
+    """What holds an order of which these lines disagree."""
+    lines = ", ".join(plain(warning.line) for warning in disagreements if warning.line is not None)
+    return f"The agreed price differs from ours on line {lines}."

@@ -1,9 +1,9 @@
-"""A supplier order that comes again: the same, or no longer what its customer orders were made of (§3.4 S10)."""
+"""What a supplier order that comes again says otherwise than its customer orders were made with (§3.4 S10)."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -37,12 +37,19 @@ def _written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
-def come_again(message: PlacedSupplierOrder, record: SupplierOrderRecord) -> Decision:
-    """A duplicate with the orders made then; where it says something else now, nothing follows but that it is told."""
-    found = differences(record.content, content_of(message.order))
+def announced(
+    message: PlacedSupplierOrder,
+    record: SupplierOrderRecord,
+    found: Sequence[Difference],
+    not_followed: Sequence[Reason] = (),
+) -> Decision:
+    """A duplicate with the orders made then; where it says something else now, nothing follows but that it is told.
+
+    `not_followed` says why, where open orders would follow.
+    """
     return Decision(
         "duplicate",
-        reasons=[_diverged(message.order, difference) for difference in found],
+        reasons=[*(_diverged(message.order, difference) for difference in found), *not_followed],
         earlier=record.orders,
         diverged=Divergence(record.key, found) if found else None,
         by=message.by,
@@ -54,15 +61,15 @@ def differences(ordered: Mapping[str, Any], now: Mapping[str, Any]) -> list[Diff
 
     A line that is gone is told at the lines, with all that it said.
     """
-    header = _of_fields(PATH, _without_lines(ordered), _without_lines(now))
-    return [*header, *_of_lines(_by_number(ordered), _by_number(now))]
+    header = _of_fields(PATH, without_lines(ordered), without_lines(now))
+    return [*header, *_of_lines(by_number(ordered), by_number(now))]
 
 
-def _without_lines(content: Mapping[str, Any]) -> dict[str, Any]:
+def without_lines(content: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in content.items() if name != "lines"}
 
 
-def _by_number(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def by_number(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     return {line["line"]: line for line in content["lines"]}
 
 
@@ -88,6 +95,20 @@ def _of_fields(path: str, ordered: Mapping[str, Any], now: Mapping[str, Any]) ->
 def _token(name: str) -> str:
     """A name as part of a JSON pointer."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def fields_that_differ(ordered: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The names of the fields, of one header or one line, that say something else now."""
+    return [name for name in dict.fromkeys([*ordered, *now]) if ordered.get(name) != now.get(name)]
+
+
+def is_erased(content: Any) -> bool:
+    """Whether something personal has been taken out of it, so that nobody knows all that it said."""
+    if isinstance(content, Mapping):
+        return any(is_erased(part) for part in content.values())
+    if isinstance(content, list):
+        return any(is_erased(part) for part in content)
+    return bool(content == ERASED)
 
 
 def _diverged(order: SupplierOrder, difference: Difference) -> Reason:

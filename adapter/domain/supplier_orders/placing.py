@@ -9,23 +9,24 @@ from decimal import Decimal
 from uuid import UUID
 
 from adapter.domain.credit import use_of
-from adapter.domain.decision import Decision, Link, NewOrder, SupplierOrderRecord
+from adapter.domain.decision import Decision, NewOrder, SupplierOrderRecord
 from adapter.domain.known import CreditUse, Known
 from adapter.domain.offers.building import OrderBuilding
-from adapter.domain.offers.checks import Admitted, dated, why_not
+from adapter.domain.offers.checks import Admitted, dated
 from adapter.domain.offers.offer import AcceptedOffers
 from adapter.domain.offers.source import Source
 from adapter.domain.order_types import OrderType
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import GroupingRow
+from adapter.domain.supplier_orders.bought_lines import bought_lines, owners_of
 from adapter.domain.supplier_orders.completing import Completing
-from adapter.domain.supplier_orders.customers import Owner, Ownership
-from adapter.domain.supplier_orders.diverging import come_again, content_of
-from adapter.domain.supplier_orders.exchange import exchange_for
-from adapter.domain.supplier_orders.items import find_item
+from adapter.domain.supplier_orders.customers import Owner
+from adapter.domain.supplier_orders.diverging import content_of
+from adapter.domain.supplier_orders.linking import bought_quantities, links_of
 from adapter.domain.supplier_orders.portions import BoughtLine, Portion, part
-from adapter.domain.supplier_orders.supplier_order import PATH, PlacedSupplierOrder, SupplierOrder, line_path
-from adapter.domain.supplier_orders.translating import Translating
+from adapter.domain.supplier_orders.repeating import come_again
+from adapter.domain.supplier_orders.supplier_order import PATH, PlacedSupplierOrder, SupplierOrder
+from adapter.domain.supplier_orders.translating import translate
 
 
 def order_type_of(order: SupplierOrder, known: Known) -> OrderType | None:
@@ -33,22 +34,6 @@ def order_type_of(order: SupplierOrder, known: Known) -> OrderType | None:
     if order.order_type is not None:
         return known.business.order_types.get(order.order_type)
     return known.business.order_type_of_flow(order.flow)
-
-
-def owners_of(order: SupplierOrder, known: Known) -> list[Owner | Reason]:
-    """The owner of each line; lines that say nothing of their own share that of the header."""
-    ownership = Ownership(order, known.registries)
-    of_header: list[Owner | Reason] = []
-    owners = []
-    for index in range(len(order.lines)):
-        if not ownership.is_of_header(index):
-            owners.append(ownership.of(index))
-            continue
-        if not of_header:
-            of_header.append(ownership.of(index))
-        owners.append(of_header[0])
-    known.registries.want(("customer", owner.code) for owner in owners if isinstance(owner, Owner))
-    return owners
 
 
 def credit_accounts(order: SupplierOrder, known: Known) -> Iterator[CreditUse]:
@@ -81,11 +66,11 @@ class Placing:
         """Everything or nothing. A supplier order that was placed before is never placed again (§3.4 S10)."""
         record = self.known.supplier_orders.get(self.message.key)
         if record is not None:
-            return come_again(self.message, record)
+            return come_again(self.message, record, self.known)
         self._check_message()
         order_type = self._order_type()
         lines = self._lines(order_type)
-        self.lacks_lines = len(lines) < len(self._order.lines)
+        self.lacks_lines = self.known.partial or len(lines) < len(self._order.lines)
         portions = part(self._order, lines, self.known.business.supplier_order_grouping)
         orders = [] if order_type is None else self._orders(portions, order_type)
         if self.reasons:
@@ -117,22 +102,9 @@ class Placing:
 
     def _lines(self, order_type: OrderType | None) -> list[BoughtLine]:
         """The lines of which item and customer are known; what is wrong with the others goes to the reasons."""
-        owners = owners_of(self._order, self.known)
-        lines = (self._line(index, owner, order_type) for index, owner in enumerate(owners))
-        return [line for line in lines if line is not None]
-
-    def _line(self, index: int, owner: Owner | Reason, order_type: OrderType | None) -> BoughtLine | None:
-        given = self._order.lines[index]
-        item = find_item(given, self._order, line_path(index), self.known.registries)
-        self._add([found for found in (owner, item) if isinstance(found, Reason)])
-        if isinstance(owner, Reason):
-            return None
-        customer = self.known.registries.customer(owner.code)
-        fault = why_not(owner.code, customer, order_type, owner.path)
-        self._add([fault] if fault else [])
-        if customer is None or isinstance(item, Reason):
-            return None
-        return BoughtLine(index, given, item, owner, customer)
+        lines, reasons = bought_lines(self._order, order_type, self.known)
+        self._add(reasons)
+        return lines
 
     def _orders(self, portions: Sequence[Portion], order_type: OrderType) -> list[NewOrder]:
         if self.message.order_number is not None and len(portions) > 1:
@@ -142,12 +114,7 @@ class Placing:
         return [order for order in orders if order is not None]
 
     def _build(self, portion: Portion, order_type: OrderType) -> NewOrder | None:
-        exchange = exchange_for(self._order, portion.customer, self._day(order_type), self.known)
-        currency = self.known.registries.currency(self._order.currency)
-        parameters = self.known.business.parameters
-        decimals = currency.decimals if currency else 2
-        translating = Translating(self._order, portion, exchange, order_type, parameters, decimals)
-        accepted = translating.accepted(self.message.source)
+        accepted, exchange = translate(self.message, portion, order_type, self._day(order_type), self.known)
         source = Source(Admitted(accepted.offer, PATH, order_type, portion.customer), accepted, faulty=self.lacks_lines)
         completing = Completing(self._order, portion, exchange, accepted, self.known)
         building = OrderBuilding(
@@ -173,17 +140,16 @@ class Placing:
         return dated([self._order.date], order_type, self.message.orders_dated, self.known)
 
     def _book(self, orders: Sequence[NewOrder]) -> SupplierOrderRecord:
-        """What went where: every line whole, into one order."""
-        links = [
-            Link(line.origin.line, new.id, line.line, line.quantity)
-            for new in orders
-            for line in new.order.lines
-            if line.origin is not None and line.origin.line is not None and line.quantity is not None
-        ]
-        bought = {line.line: line.quantity for line in self._order.lines}
-        content = content_of(self._order)
+        bought = bought_quantities(self._order)
         record = SupplierOrderRecord(
-            self.new_id(), self.message.key, content, bought, links, list(orders), stored=False
+            self.new_id(),
+            self.message.key,
+            content_of(self._order),
+            bought,
+            links_of(((new.id, new.order) for new in orders), bought),
+            list(orders),
+            stored=False,
+            sent_at=self.known.sent_at,
         )
         self.known.supplier_orders[record.key] = record
         return record

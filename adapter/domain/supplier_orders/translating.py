@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from adapter.domain.decision import OfferKey
 from adapter.domain.discounts import parse_discounts
+from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedLine, AcceptedOffer
 from adapter.domain.offers.offer import ExpenseGiven, Offer, OfferLine
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.registry import DiscountGiven, DiscountsGiven
-from adapter.domain.supplier_orders.exchange import Exchange
+from adapter.domain.supplier_orders.exchange import Exchange, exchange_for
 from adapter.domain.supplier_orders.portions import BoughtLine, Portion
-from adapter.domain.supplier_orders.supplier_order import PATH, SupplierOrder, SupplierOrderLine
+from adapter.domain.supplier_orders.supplier_order import (
+    PATH,
+    PlacedSupplierOrder,
+    SupplierOrder,
+    SupplierOrderLine,
+)
 
 
 class Agreed(NamedTuple):
@@ -38,6 +45,25 @@ def sales_price(line: SupplierOrderLine, order: SupplierOrder, parameters: Param
     """The agreed price where it is the sales price: an explicit one always, a cost by parameter `supplier_price`."""
     counts = line.unit_price is not None or parameters.supplier_price == "agreed"
     return agreed_price(line, order) if counts else None
+
+
+class Translated(NamedTuple):
+    """A portion as an offer, and how its amounts were converted."""
+
+    accepted: AcceptedOffer
+    exchange: Exchange
+
+
+def translate(
+    message: PlacedSupplierOrder, portion: Portion, order_type: OrderType, day: datetime.date, known: Known
+) -> Translated:
+    """The portion as an offer that was accepted whole, for an order of that day."""
+    order = message.order
+    exchange = exchange_for(order, portion.customer, day, known)
+    currency = known.registries.currency(order.currency)
+    decimals = currency.decimals if currency else 2
+    translating = Translating(order, portion, exchange, order_type, known.business.parameters, decimals)
+    return Translated(translating.accepted(message.source), exchange)
 
 
 @dataclass(frozen=True, slots=True)
