@@ -63,6 +63,10 @@ PARKING: Final = frozenset(
 """Codes of what could succeed after someone changes a registry, a setting or the order."""
 
 
+NAMES_EARLIER: Final = frozenset({"offer_superseded", "offer_changed"})
+"""Codes that are answered with the orders that were made of the offer (contract 3, *Repetition*)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """One fault of a message: a stable code, where it is (JSON pointer into the data), what is wrong, the cure.

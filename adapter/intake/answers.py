@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -15,8 +15,7 @@ from adapter.domain.reasons import Reason
 from adapter.intake.received import Received
 
 
-@dataclass(frozen=True, slots=True)
-class StatusStep:
+class StatusStep(NamedTuple):
     """One step of an order's life, as the log tells it."""
 
     order: str
@@ -101,7 +100,7 @@ def reused(received: Received) -> Received:
         f"A message with id {received.message_id} of {received.source} was handled already, with other content. "
         "Give every message an id of its own.",
     )
-    received.reasons, received.message, received.reused = [reason], None, True
+    received.reasons, received.message, received.reused, received.misformed = [reason], None, True, False
     return received
 
 
@@ -126,7 +125,7 @@ def _steps(decided: NewOrder | OrderChange, position: int) -> list[StatusStep]:
 
 def as_earlier(order: OrderRef | NewOrder) -> OrderRef:
     """An order as a later message names it."""
-    return replace(_ref(order), duplicate=True) if isinstance(order, NewOrder) else order
+    return _ref(order)._replace(duplicate=True) if isinstance(order, NewOrder) else order
 
 
 def _ref(decided: NewOrder | OrderChange) -> OrderRef:

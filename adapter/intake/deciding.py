@@ -118,6 +118,7 @@ class Deciding:
         """The decision on one message; what it turns out to look at is loaded on the way."""
         if received.message is None:
             return Decision.because(received.reasons)
+        self.known.sent_at = received.sent_at
         while True:
             try:
                 with exact():

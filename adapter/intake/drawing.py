@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from adapter.domain.business import Business
@@ -23,7 +23,7 @@ from adapter.domain.numbering import (
 )
 from adapter.domain.order import Order
 from adapter.domain.reasons import Reason
-from adapter.persistence.numbers import SeriesKey, UsedNumber
+from adapter.persistence.numbers import SeriesKey, Text, UsedNumber
 
 
 class NumbersMissing(Exception):
@@ -71,6 +71,27 @@ class Drawing:
             reason = self._give(new)
             if reason is not None:
                 self._miss(index, new, reason)
+        if self.missing:
+            raise NumbersMissing(self.missing, self.dated)
+
+    @property
+    def texts(self) -> list[Text]:
+        """How the numbers read that were drawn by a formula."""
+        return [(used.numbering, used.formatted) for used in self.used if used.formatted is not None]
+
+    def part(self, on_record: Set[Text]) -> None:
+        """Keep apart what reads alike, where `on_record` are those of `texts` that orders have already (§7.4.4).
+
+        Raises:
+            NumbersMissing: some orders would have a number that reads as that of another.
+        """
+        taken = set(on_record)
+        for (index, new), used in zip(self.new_orders, self.used, strict=True):
+            if used.formatted is None:
+                continue
+            if (used.numbering, used.formatted) in taken:
+                self._miss(index, new, _reads_as_another(new, used))
+            taken.add((used.numbering, used.formatted))
         if self.missing:
             raise NumbersMissing(self.missing, self.dated)
 
@@ -136,3 +157,13 @@ def _too_long(numbering: Numbering, formatted: str) -> Reason:
         f"Number {formatted} is longer than {LONGEST} characters. Shorten the formula of numbering {numbering.code}.",
         {"numbering": numbering.code},
     )
+
+
+def _reads_as_another(new: NewOrder, used: UsedNumber) -> Reason:
+    """A supplied number can be another one; of a drawn one only the configuration can make another text."""
+    told = f"Number {used.number} of numbering {used.numbering} would read {used.formatted}, as another order's does."
+    data = {"numbering": used.numbering, "number": used.formatted}
+    if new.supplied_number is not None:
+        return Reason("number_taken", new.path, f"{told} Send another order_number.", data)
+    cure = "Part the fields of its formula in numbering.toml, then replay the message."
+    return Reason("range_exhausted", new.path, f"{told} {cure}", data)

@@ -15,16 +15,20 @@ from adapter.domain.order import Order
 from adapter.ids import new_id
 from adapter.intake.answers import Handled
 from adapter.intake.received import Received
-from adapter.messaging.envelope import cloud_event
+from adapter.messaging.envelope import cloud_event, write
 from adapter.persistence.events import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
 class EventWriter:
-    """Writes the events of one transaction: one company, one instant."""
+    """Writes the events of one transaction: one company, one instant.
+
+    `orders`, where it is given, gets every order as its last event has it, as JSON.
+    """
 
     company: str
     now: datetime.datetime
+    orders: list[bytes] | None = None
 
     @property
     def _source(self) -> str:
@@ -49,10 +53,12 @@ class EventWriter:
         self, order_id: UUID, order: Order, changes: Sequence[Change], position: int, cause: Received
     ) -> list[StoredEvent]:
         """One event a change, each with the order as it is after that change; `position` is that of the last before."""
-        told = zip(changes, documents(order, changes), strict=True)
+        told = documents(order, changes)
+        if self.orders is not None:
+            self.orders.append(write(told[-1]))
         return [
             self._order_event(order_id, place, change, document, cause)
-            for place, (change, document) in enumerate(told, position + 1)
+            for place, (change, document) in enumerate(zip(changes, told, strict=True), position + 1)
         ]
 
     def _order_event(

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from adapter.in_words import in_words
 from adapter.intake.answers import Handled
 from adapter.intake.pausing import Pause
 from adapter.intake.received import Received
@@ -153,7 +154,7 @@ class Gathering(Generic[D]):
 
     def _tell_pause(self, error: Exception) -> None:
         self.outage.lost(error)
-        self.without_database.begin(type(error).__name__)
+        self.without_database.begin(in_words(error))
 
     def _tell_resumption(self) -> None:
         self.outage.recovered()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from adapter.domain.beside_form import Table
 from adapter.domain.business import Business
 from adapter.domain.decision import Decision
 from adapter.domain.known import CreditUse, Known, Needs
@@ -27,7 +28,8 @@ class Handler:
 
     `needs` and `decide` get the source of the message and the message itself, validated. `accounts` names the credit
     accounts that its orders count for, once its needs are loaded. `prefetch` looks at what will be needed because
-    of them (NotLoaded says what is missing), so that a batch loads it together.
+    of them (NotLoaded says what is missing), so that a batch loads it together. `beside_form` says what its rules tell
+    of a message whose form is at fault too.
     """
 
     queue: str
@@ -38,3 +40,4 @@ class Handler:
     accounts: Callable[[Any, Known], Iterable[CreditUse]] = _none
     prefetch: Callable[[Any, Known], None] = _nothing
     changes_registries: bool = False
+    beside_form: Table = field(default_factory=dict)

@@ -18,6 +18,7 @@ from adapter.intake.received import Received, bare, trace_id_of
 from adapter.intake.spans import NO_SPANS, Spans
 from adapter.intake.unit import Unit, Verdicts
 from adapter.persistence.database import Database, StillContended, is_conflict, is_contention, is_down
+from adapter.persistence.numbers import reads_as_another
 from adapter.persistence.registry import RegistryCache
 from adapter.unexpected import tell_unexpected
 
@@ -104,25 +105,26 @@ class Intake:
         raise CannotPark(received.message_id)
 
     async def _tried(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
-        tries = 0
+        tries, parting = 0, False
         while True:
             try:
-                return await self._once(batch, verdicts)
+                return await self._once(batch, verdicts, parting=parting)
             except NumbersMissing as missing:
                 if missing.dated is None or missing.dated >= self._today(self.clock()):
                     verdicts = {**verdicts, **missing.reasons}
             except Exception as error:
                 tries += 1
+                parting = parting or reads_as_another(error)
                 if not is_conflict(error) or tries == _TRIES:
                     raise
                 await asyncio.sleep(random.uniform(0.001, 0.02) * tries)  # noqa: S311 -- spreads retries, guards nothing
 
-    async def _once(self, batch: Sequence[Received], verdicts: Verdicts) -> list[Handled]:
+    async def _once(self, batch: Sequence[Received], verdicts: Verdicts, *, parting: bool) -> list[Handled]:
         now = self.clock()
         with self.spans.transaction(batch):
             async with self.database.transaction() as connection:
                 deciding = Deciding(connection, self.cache, self.business, self._today(now), now)
-                return await Unit(connection, deciding, self.business, now).run(batch, verdicts)
+                return await Unit(connection, deciding, self.business, now, parting).run(batch, verdicts)
 
     def _today(self, now: datetime.datetime) -> datetime.date:
         return now.astimezone(ZoneInfo(self.business.parameters.time_zone)).date()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from adapter.domain.reasons import Reason
 from adapter.intake.handler import Handler
@@ -16,10 +17,15 @@ from adapter.persistence.inbox import InboxEntry, MessageKey
 from adapter.persistence.parked import body_hash
 from schemas.message import Message
 
+_LONG_AGO: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
 
 @dataclass(slots=True)
 class Received:
-    """A message with its identity. Without a readable id it is known by its bytes, so that it too is handled once."""
+    """A message with its identity. Without a readable id it is known by its bytes, so that it too is handled once.
+
+    One that is `misformed` has faults of form, beside which its rules may find others.
+    """
 
     raw: RawMessage
     handler: Handler
@@ -33,8 +39,10 @@ class Received:
     traceparent: str | None = None
     tracestate: str | None = None
     structured: bool = True
+    time: datetime.datetime | None = None
     readable: bool = True
     reused: bool = False
+    misformed: bool = False
     replay_of: int | None = None
     was_waiting: bool = False
     waited_enough: bool = False
@@ -50,6 +58,11 @@ class Received:
     @property
     def by(self) -> str | None:
         return getattr(self.message, "by", None)
+
+    @property
+    def sent_at(self) -> datetime.datetime | None:
+        """When its sender says it was; one that does not say and was set aside is older than any that came since."""
+        return self.time or (None if self.replay_of is None else _LONG_AGO)
 
     def same_content(self, other: Received) -> bool:
         """The same type and data; key order, white space and other attributes do not count, decimals count by value."""
@@ -71,6 +84,7 @@ def receive(raw: RawMessage, handler: Handler, limits: Limits, senders: Senders 
     outcome = validate(handler.schema, envelope.data, limits)
     if isinstance(outcome, list):
         received.reasons = outcome
+        received.misformed = all(reason.code == "invalid" for reason in outcome)
     else:
         received.message = outcome
     return received
@@ -94,6 +108,7 @@ def _readable(raw: RawMessage, handler: Handler, envelope: Incoming) -> Received
         traceparent=envelope.traceparent,
         tracestate=envelope.tracestate,
         structured=envelope.structured,
+        time=envelope.time,
     )
 
 

@@ -16,6 +16,9 @@ from adapter.domain.order_state import OrderName, OrderState
 from adapter.persistence.events import StoredEvent
 from adapter.persistence.registry import read_json
 
+PLAIN_BYTES = 1 << 26
+"""Bytes of events that are kept as they are; those of later orders are packed, which takes its time."""
+
 
 class _Made(NamedTuple):
     """An order that the simulation made, small until somebody names it; `name` is one of its names."""
@@ -35,6 +38,7 @@ class SimulatedOrders:
     _states: dict[UUID, OrderState] = field(default_factory=dict)
     _stored: dict[OrderName, list[OrderState]] = field(default_factory=dict)
     _made: defaultdict[tuple[str, str], list[_Made]] = field(default_factory=lambda: defaultdict(list))
+    _plain_bytes: int = 0
 
     def unread(self, names: Iterable[OrderName]) -> list[OrderName]:
         """Those of these names that nobody has looked for among the stored orders yet."""
@@ -47,10 +51,16 @@ class SimulatedOrders:
 
     def made(self, new: NewOrder, last: StoredEvent) -> None:
         """An order was made; `last` is its last event."""
-        packed = zlib.compress(last.body, 1)
+        event = self._kept(last.body)
         for name in _names(new.order):
-            made = _Made(new.id, name, packed, len(new.changes), new.credit_account, new.credit_amount)
+            made = _Made(new.id, name, event, len(new.changes), new.credit_account, new.credit_amount)
             self._made[name.kind, name.number].append(made)
+
+    def _kept(self, event: bytes) -> bytes:
+        if self._plain_bytes + len(event) > PLAIN_BYTES:
+            return zlib.compress(event, 1)
+        self._plain_bytes += len(event)
+        return event
 
     def named(self, name: OrderName) -> list[OrderState]:
         """The orders of this name, stored ones first."""
@@ -60,7 +70,8 @@ class SimulatedOrders:
 
     def _state(self, made: _Made) -> OrderState:
         if made.id not in self._states:
-            document = read_json(zlib.decompress(made.event).decode())["data"]["order"]
+            event = made.event if made.event.startswith(b"{") else zlib.decompress(made.event)
+            document = read_json(event.decode())["data"]["order"]
             self._states[made.id] = OrderState(
                 made.id, document, made.position, made.credit_account, made.credit_amount
             )

@@ -21,13 +21,14 @@ from adapter.domain.values import exact
 from adapter.intake.answers import SUCCEEDED, Handled, as_earlier, from_memory, handled_as, reused
 from adapter.intake.drawing import Drawing, NumbersMissing
 from adapter.intake.events import EventWriter
-from adapter.intake.explaining import explained
+from adapter.intake.explaining import explained_trace
 from adapter.intake.intake import utc_now
+from adapter.intake.judging import judge
 from adapter.intake.overlay import Overlay
 from adapter.intake.previewing import Before, Previewing
 from adapter.intake.received import Received, receive_again
 from adapter.intake.simulated_orders import SimulatedOrders
-from adapter.intake.storing import explanation, inbox_entry
+from adapter.intake.storing import inbox_entry
 from adapter.persistence import inbox, numbers
 from adapter.persistence.database import Connection, Database
 from adapter.persistence.events import StoredEvent
@@ -37,11 +38,12 @@ from adapter.persistence.numbers import SeriesKey
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
-    """What would become of one message."""
+    """What would become of one message; `written` are `orders` as JSON."""
 
     handled: Handled
     decision: Decision | None = None
     events: Sequence[StoredEvent] = ()
+    written: Sequence[bytes] = ()
 
     @property
     def orders(self) -> list[Document]:
@@ -55,7 +57,7 @@ class Simulated:
             {"order": one.order.number} | entry
             for one in self._touched
             if one.trace is not None
-            for entry in explained(explanation(one.trace))
+            for entry in explained_trace(one.trace)
         ]
 
     @property
@@ -154,7 +156,7 @@ class Simulating:
 
     async def _numbered(self, deciding: Previewing, received: Received, before: Before) -> Decision:
         self.known.orders |= {name: self._orders.named(name) for name in self.known.orders}
-        decision = await deciding.decide(received)
+        decision = await judge(deciding, received)
         drawing = Drawing(self.business, [(0, new) for new in decision.new_orders])
         states = await self._states(deciding.connection, drawing)
         # An order that gets its number although its neighbour gets none must give it back.
@@ -176,10 +178,11 @@ class Simulating:
 
     def _told(self, received: Received, decision: Decision) -> Simulated:
         handled = handled_as(received, decision)
+        written: list[bytes] = []
         with exact():
-            events = EventWriter(self.business.parameters.company, self.known.now).of(handled, decision)
+            events = EventWriter(self.business.parameters.company, self.known.now, written).of(handled, decision)
         self._keep(handled, decision, {event.order_id: event for event in events})
-        return Simulated(handled, decision, events)
+        return Simulated(handled, decision, events, written)
 
     def _keep(self, handled: Handled, decision: Decision, last: Mapping[UUID | None, StoredEvent]) -> None:
         """What later messages see of this one."""

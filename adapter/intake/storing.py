@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 import orjson
@@ -146,18 +147,22 @@ def inbox_entry(handled: Handled) -> InboxEntry:
     )
 
 
+_won = attrgetter("rule", "source", "key", "revision")
+_lost = attrgetter("rule", "source", "key", "because")
+
+
 def explanation(trace: Trace) -> bytes:
     """The trace of an order as it is kept: one array a value, without names."""
     return orjson.dumps(
         [
             [
-                None if e.line is None else str(e.line),
-                e.field,
-                e.value,
-                (e.won.rule, e.won.source, e.won.key, e.won.revision),
-                [(c.rule, c.source, c.key, c.because) for c in e.lost],
-                e.steps,
+                None if line is None else str(line),
+                field,
+                value,
+                _won(won),
+                [*map(_lost, lost)],
+                steps,
             ]
-            for e in trace.entries
+            for line, field, value, won, lost, steps in trace.entries
         ]
     )

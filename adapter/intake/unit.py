@@ -14,6 +14,7 @@ from adapter.domain.reasons import Reason
 from adapter.intake.answers import SUCCEEDED, Handled, from_memory, handled_as, repeated_within, reused
 from adapter.intake.deciding import Deciding
 from adapter.intake.drawing import Drawing
+from adapter.intake.judging import judge
 from adapter.intake.received import Received, receive_again
 from adapter.intake.storing import Storing
 from adapter.persistence import credit, inbox, numbers, parked
@@ -28,12 +29,16 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Unit:
-    """The work of one transaction. `outcomes` are by the message's place in the batch."""
+    """The work of one transaction. `outcomes` are by the message's place in the batch.
+
+    With `parting` it looks whether a number reads as another order's before it stores it: after it once did.
+    """
 
     connection: Connection
     deciding: Deciding
     business: Business
     now: datetime.datetime
+    parting: bool = False
     outcomes: dict[int, Handled] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
     repeats: dict[int, int] = field(default_factory=dict)
@@ -128,7 +133,7 @@ class Unit:
         await self.deciding.load([received for received in fresh.values() if received.message is not None])
         for index, received in fresh.items():
             given = verdicts.get(index)
-            decision = await self.deciding.decide(received) if given is None else Decision.because(given)
+            decision = await judge(self.deciding, received) if given is None else Decision.because(given)
             if not received.waited_enough and decision.waits:
                 decision.outcome = "waiting"
             self.decisions[index] = decision
@@ -147,6 +152,8 @@ class Unit:
         drawing = Drawing(self.business, self._new_orders)
         wanted = drawing.wanted()
         drawing.draw(await numbers.locked(self.connection, wanted) if wanted else {})
+        if self.parting:
+            drawing.part(await numbers.written(self.connection, drawing.texts))
         for code, left in drawing.near_ends() if wanted else ():
             log.warning("numbering_near_end", numbering=code, left=left)
         return drawing

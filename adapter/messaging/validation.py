@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,32 +12,42 @@ from adapter.domain.reasons import Reason
 from adapter.messaging.decoding import Limits
 from adapter.messaging.inspection import pointer_to, shown
 from adapter.messaging.wording import MISSING, wrong
-from schemas.message import Fault, Message, Shape
+from schemas.message import Message, Shape
 
 M = TypeVar("M", bound=Message)
 
 _LINE_LISTS: Final = ("lines", "add")
 
 
-def validate(model: type[M], data: Mapping[str, Any], limits: Limits) -> M | list[Reason]:
-    """The message in `data`, or all that is wrong with it, each fault once.
+class Faulty(NamedTuple):
+    """A fault of a message's form, and the path of what is at fault; `unknown`: no field of that name exists."""
 
-    Reasons: `too_large` (lines), `invalid`, and beside these what the message alone tells of codes that deciding gives.
-    Paths are JSON pointers into the data.
+    path: tuple[str | int, ...]
+    reason: Reason
+    unknown: bool = False
+
+
+def validate(model: type[M], data: Mapping[str, Any], limits: Limits) -> M | list[Reason]:
+    """The message in `data`, or all that is wrong with its form, each fault once.
+
+    Reasons: `too_large` (lines), `invalid`. Paths are JSON pointers into the data.
     """
     if (count := _lines(data)) > limits.max_lines:
         most = f"The message has {count} lines, at most {limits.max_lines} are taken. Split it into several."
         return [Reason("too_large", "", most)]
-    reasons = _broken(model.faults(data))
+    found = read_or_faults(model, data)
+    return _distinct(fault.reason for fault in found) if isinstance(found, list) else found
+
+
+def read_or_faults(model: type[M], data: Mapping[str, Any]) -> M | list[Faulty]:
+    """The message in `data`, or the faults of its form, with where they are."""
+    rules = [Faulty(fault.path, _fault(fault.path, fault.message)) for fault in model.faults(data)]
     try:
         message = model.model_validate(data)
     except ValidationError as error:
-        faults = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
-        reasons = [_told(model, data, fault) for fault in faults] + reasons
-    else:
-        if not reasons:
-            return message
-    return _distinct(reasons + _broken(model.faults_beside(data)))
+        found = [fault for fault in error.errors(include_url=False) if not _is_echo(fault)]
+        return [_told(model, data, fault) for fault in found] + rules
+    return rules or message
 
 
 def _lines(node: Mapping[str, Any]) -> int:
@@ -54,12 +64,8 @@ def _lines(node: Mapping[str, Any]) -> int:
     return count
 
 
-def _distinct(reasons: list[Reason]) -> list[Reason]:
+def _distinct(reasons: Iterable[Reason]) -> list[Reason]:
     return list({(reason.path, reason.message): reason for reason in reasons}.values())
-
-
-def _broken(rules: Iterable[Fault]) -> list[Reason]:
-    return [_fault(fault.path, fault.message, fault.code) for fault in rules]
 
 
 def _is_echo(error: ErrorDetails) -> bool:
@@ -67,11 +73,12 @@ def _is_echo(error: ErrorDetails) -> bool:
     return error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]
 
 
-def _told(model: type[Message], data: Mapping[str, Any], error: ErrorDetails) -> Reason:
+def _told(model: type[Message], data: Mapping[str, Any], error: ErrorDetails) -> Faulty:
     path, known = _place(model, data, error)
-    if error["type"] == "missing" or (error["input"] is None and error["type"] != "extra_forbidden"):
-        return _invalid(path, MISSING)
-    return _invalid(path, wrong(error, str(path[-1]) if path else "", known))
+    unknown = error["type"] == "extra_forbidden"
+    if error["type"] == "missing" or (error["input"] is None and not unknown):
+        return Faulty(tuple(path), _fault(path, MISSING))
+    return Faulty(tuple(path), _fault(path, wrong(error, str(path[-1]) if path else "", known)), unknown)
 
 
 def _place(model: type[Message], data: Any, error: ErrorDetails) -> tuple[list[str | int], set[str]]:
@@ -96,16 +103,12 @@ def _place(model: type[Message], data: Any, error: ErrorDetails) -> tuple[list[s
     return path, known
 
 
-def _invalid(path: Sequence[str | int], message: str) -> Reason:
-    return _fault(path, message, "invalid")
-
-
-def _fault(path: Sequence[str | int], message: str, code: str) -> Reason:
+def _fault(path: Sequence[str | int], message: str) -> Reason:
     pointer = ""
     for part in path:
         pointer = pointer_to(pointer, part)
     text = f"{_subject(path)} {message}"
-    return Reason(code, pointer, text if text.endswith("?") else f"{text}.")
+    return Reason("invalid", pointer, text if text.endswith("?") else f"{text}.")
 
 
 def _subject(path: Sequence[str | int]) -> str:

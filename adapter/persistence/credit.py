@@ -3,20 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from adapter.domain.known import CreditAccount
 from adapter.persistence.database import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An account whose reservation is not the sum of its orders'."""
-
-    account: str
-    reserved: Decimal
-    recomputed: Decimal
 
 
 async def locked(connection: Connection, codes: Iterable[str]) -> dict[str, CreditAccount]:
@@ -53,24 +43,20 @@ async def reserve(connection: Connection, added: Mapping[str, Decimal]) -> None:
         )
 
 
-async def differences(connection: Connection) -> list[Difference]:
-    """Accounts whose reservation differs from what their orders add up to."""
+async def reservations(connection: Connection, most: int, behind: str = "") -> dict[str, Decimal]:
+    """What accounts reserve, by their codes: at most so many, behind the one that is named."""
     rows = await connection.fetch(
-        "WITH counted AS (SELECT credit_account AS code, sum(credit_amount) AS amount FROM orders"
-        "  WHERE credit_amount <> 0 GROUP BY credit_account)"
-        " SELECT coalesce(a.code, c.code) AS code, coalesce(a.reserved, 0) AS reserved, coalesce(c.amount, 0) AS amount"
-        " FROM credit_accounts a FULL JOIN counted c ON c.code = a.code"
-        " WHERE coalesce(a.reserved, 0) <> coalesce(c.amount, 0) ORDER BY 1"
+        "SELECT code, reserved FROM credit_accounts WHERE code > $1 ORDER BY code LIMIT $2", behind, most
     )
-    return [Difference(row["code"], row["reserved"], row["amount"]) for row in rows]
+    return {row["code"]: row["reserved"] for row in rows}
 
 
-async def put_right(connection: Connection, found: Iterable[Difference]) -> None:
-    """Set these reservations to what the orders add up to, as it is in this transaction."""
-    for difference in found:
-        await connection.execute(
-            "INSERT INTO credit_accounts AS a (code, reserved)"
-            " SELECT $1, coalesce(sum(credit_amount), 0) FROM orders WHERE credit_account = $1"
-            " ON CONFLICT (code) DO UPDATE SET reserved = excluded.reserved",
-            difference.account,
-        )
+async def put_right(connection: Connection, accounts: Iterable[str]) -> None:
+    """Set these accounts, which are locked meanwhile, to what their orders add up to."""
+    codes = sorted(set(accounts))
+    await locked(connection, codes)
+    await connection.execute(
+        "UPDATE credit_accounts a SET reserved = (SELECT coalesce(sum(o.credit_amount), 0) FROM orders o"
+        "  WHERE o.credit_account = a.code AND o.credit_amount <> 0) WHERE a.code = ANY($1::text[])",
+        codes,
+    )

@@ -10,8 +10,11 @@ from uuid import UUID
 import orjson
 
 from adapter.domain.numbering import Gap, Policy, RangeState, SeriesState
-from adapter.persistence.database import Connection, Row
+from adapter.persistence.database import Connection, Row, broken_constraint
 from adapter.persistence.rows import Rows
+
+Text = tuple[str, str]
+"""A numbering's code and how one of its numbers reads."""
 
 SeriesKey = tuple[str, datetime.date]
 """A numbering's code and the first day of the period."""
@@ -136,6 +139,22 @@ async def save(
         "ON CONFLICT (numbering, period_start, range_start) DO UPDATE SET range_end = excluded.range_end,"
         " derived = true, highest = excluded.highest, latest = excluded.latest, gaps = excluded.gaps",
     )
+
+
+async def written(connection: Connection, texts: Sequence[Text]) -> set[Text]:
+    """Which of these texts are numbers on record."""
+    rows = await connection.fetch(
+        "SELECT numbering, formatted FROM unnest($1::text[], $2::text[]) AS w (numbering, formatted)"
+        " JOIN numbers n USING (numbering, formatted)",
+        [numbering for numbering, _ in texts],
+        [formatted for _, formatted in texts],
+    )
+    return {(row["numbering"], row["formatted"]) for row in rows}
+
+
+def reads_as_another(error: BaseException) -> bool:
+    """Whether storing failed because a number reads as another one does (N19)."""
+    return broken_constraint(error) == "numbers_formatted_once"
 
 
 def _gaps(state: RangeState) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -48,6 +48,8 @@ FROM orders o JOIN events e ON e.order_id = o.id AND e.position = o.position
 WHERE o.id = ANY($1::uuid[]) ORDER BY o.id
 """
 
+_LOCK = "SELECT FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE"
+
 
 async def locked(connection: Connection, names: Iterable[OrderName]) -> dict[OrderName, list[OrderState]]:
     """The orders of these names, locked until the transaction ends; one order of two names is one state."""
@@ -59,6 +61,35 @@ async def read(connection: Connection, names: Iterable[OrderName]) -> dict[Order
     return await _find(connection, list(names), lock=False)
 
 
+_COUNTING = """
+SELECT id FROM orders WHERE ($1::uuid IS NULL OR id > $1) AND (
+    credit_amount <> 0 OR confirmation NOT IN ('cancelled', 'rejected') AND fulfilment NOT IN ('complete', 'closed')
+) ORDER BY id LIMIT $2
+"""
+
+
+async def counting(connection: Connection, most: int, behind: UUID | None = None) -> list[OrderState]:
+    """Orders that reserve credit, or may have to, by their ids: at most so many, behind the one that is named."""
+    rows = await connection.fetch(_COUNTING, behind, most)
+    return [_state(row) for row in await connection.fetch(_STATES, [row["id"] for row in rows])]
+
+
+async def locked_by_id(connection: Connection, ids: Sequence[UUID]) -> list[OrderState]:
+    """These orders, locked until the transaction ends; without the documents of the warehouse."""
+    await connection.execute(_LOCK, sorted(ids))
+    return [_state(row) for row in await connection.fetch(_STATES, ids)]
+
+
+async def reserve(connection: Connection, amounts: Mapping[UUID, Decimal]) -> None:
+    """Set what these locked orders reserve."""
+    await connection.execute(
+        "UPDATE orders o SET credit_amount = w.amount FROM unnest($1::uuid[], $2::numeric[]) AS w (id, amount)"
+        " WHERE o.id = w.id",
+        list(amounts),
+        list(amounts.values()),
+    )
+
+
 async def _find(connection: Connection, names: list[OrderName], *, lock: bool) -> dict[OrderName, list[OrderState]]:
     found: dict[OrderName, list[OrderState]] = {name: [] for name in names}
     if not names:
@@ -67,7 +98,7 @@ async def _find(connection: Connection, names: list[OrderName], *, lock: bool) -
     rows = await connection.fetch(_FIND, list(range(len(names))), *columns)
     ids = sorted({row["id"] for row in rows})
     if lock and ids:
-        await connection.execute("SELECT FROM orders WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", ids)
+        await connection.execute(_LOCK, ids)
     states = {row["id"]: _state(row) for row in await connection.fetch(_STATES, ids)} if ids else {}
     await _add_documents(connection, states)
     for row in rows:

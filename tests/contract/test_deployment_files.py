@@ -114,7 +114,8 @@ def test_every_volume_that_compose_mounts_is_declared() -> None:
 
 def test_several_copies_of_the_adapter_can_run_beside_each_other() -> None:
     assert "container_name" not in SERVICES["adapter"]
-    assert [port for port in SERVICES["adapter"]["ports"] if ":" in port] == []
+    host_ports = [port.rpartition(":")[0].rpartition(":")[2] for port in SERVICES["adapter"]["ports"]]
+    assert host_ports == [""]
 
 
 def test_the_adapter_starts_after_what_it_needs() -> None:
@@ -149,6 +150,13 @@ def test_every_secret_comes_from_the_environment_and_a_default_says_it_is_for_de
 
     assert len(secrets) == len(values)
     assert set(secrets) == {"development-only"}
+
+
+def test_no_port_is_open_to_other_hosts() -> None:
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+
+    assert ports
+    assert [port for port in ports if not str(port).startswith("127.0.0.1:")] == []
 
 
 @pytest.mark.parametrize("lock", LOCKS)

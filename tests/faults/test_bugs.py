@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from actors import Crm
-from given import an_accepted_offer
+from given import a_line, an_accepted_offer
 from house import House
 from structlog.testing import capture_logs
 
@@ -37,8 +37,8 @@ class Faulty:
         return offer_accepted.HANDLER.decide(source, message, known)
 
 
-def received(crm: Crm, number: str, faulty: Faulty | None = None) -> Received:
-    body = json.dumps(crm.envelope(an_accepted_offer(number=number))).encode()
+def received(crm: Crm, number: str, faulty: Faulty | None = None, **fields: Any) -> Received:
+    body = json.dumps(crm.envelope(an_accepted_offer(number=number, **fields))).encode()
     handler = replace(offer_accepted.HANDLER, decide=faulty.decide) if faulty else offer_accepted.HANDLER
     return receive(RawMessage(body=body, queue=handler.queue, content_type=CONTENT_TYPE), handler, Limits())
 
@@ -60,6 +60,18 @@ async def test_what_fails_alone_is_tried_three_times_before_it_is_parked(house: 
 async def test_what_succeeds_at_the_third_try_is_an_order(house: House, crm: Crm) -> None:
     assert await outcomes(house, received(crm, "OF-1", Faulty(failures=2))) == ["created"]
     assert await house.database.fetchval("SELECT count(*) FROM parked WHERE source = $1", crm.source) == 0
+
+
+async def test_a_message_with_faults_of_form_is_refused_for_them_all_the_same(house: House, crm: Crm) -> None:
+    misformed = received(crm, "OF-1", Faulty(failures=99), lines=[a_line(1, quantity="-1")])
+
+    with capture_logs() as log:
+        (handled,) = await house.adapter.intake.handle([misformed])
+
+    assert [(reason["code"], reason["path"]) for reason in handled.reasons] == [
+        ("invalid", "/offers/0/lines/0/quantity")
+    ]
+    assert [line["where"] for line in log if line["event"] == "unexpected_error"] == ["judging"]
 
 
 async def test_its_neighbours_are_handled(house: House, crm: Crm) -> None:

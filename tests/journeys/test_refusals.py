@@ -196,6 +196,17 @@ async def test_a_discount_that_is_neither_or_both_or_does_not_parse_is_ambiguous
     assert answer["reasons"][0]["path"].startswith("/offers/0/lines/0/discounts")
 
 
+@pytest.mark.parametrize(
+    "line", [a_line(uom="BARREL"), a_line(kind="uncoded", item=None, description="x", uom="BARREL")]
+)
+async def test_a_unit_that_nobody_knows_is_told_once(crm: Crm, line: Json) -> None:
+    answer = await crm.publish(an_accepted_offer(lines=[line | {"vat_code": "S22"}]))
+
+    assert [(reason["code"], reason["path"]) for reason in answer["reasons"]] == [
+        ("unknown_code", "/offers/0/lines/0/uom")
+    ]
+
+
 async def test_a_price_for_nothing_found_is_missing_and_an_explicit_0_is_a_price(crm: Crm) -> None:
     missing = await crm.publish(an_accepted_offer(number="MISSING", lines=[a_line(unit_price=None)]))
     free = await crm.publish(an_accepted_offer(number="FREE", lines=[a_line(unit_price=0)]))

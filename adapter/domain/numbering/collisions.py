@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from adapter.domain.numbering.adjoining import EXPECTED_DIGITS, place_of
 from adapter.domain.numbering.formula import Formula
 from adapter.domain.numbering.policies import Numbering, Policy, Range, formula_for, period_start
 
 _DAYS: Final = 3 * 366
 _NEIGHBOURS: Final = 22  # 1 to 22 has every first digit, repeated digits and reversed pairs
-_DIGITS: Final = 4  # of the numbers that an open-ended range without padding is expected to reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,9 @@ def _frames(numbering: Numbering) -> _Frames:
         for j, within in enumerate(policy.ranges):
             formula = formula_for(numbering, policy, within)
             if formula is not None and not (policy.disabled or within.disabled):
-                for around, frame in _of_range(policy, within, formula, _place(policy, within, i, j)):
+                for around, frame in _of_range(policy, within, formula, place_of(policy, within, i, j)):
                     frames[around].append(frame)
     return dict(frames)
-
-
-def _place(policy: Policy, within: Range, i: int, j: int) -> str:
-    if within.formula:
-        return f"policy[{i}].range[{j}].formula"
-    return f"policy[{i}].formula" if policy.formula else "formula"
 
 
 def _of_range(policy: Policy, within: Range, formula: Formula, key: str) -> Iterator[tuple[_Surroundings, _Frame]]:
@@ -103,7 +97,7 @@ def _of_range(policy: Policy, within: Range, formula: Formula, key: str) -> Iter
 
 
 def _highest(within: Range, formula: Formula, lowest: int) -> int:
-    expected = max(formula.width, _DIGITS, len(str(lowest)))
+    expected = max(formula.width, EXPECTED_DIGITS, len(str(lowest)))
     return within.end if within.end is not None else 10**expected - 1
 
 

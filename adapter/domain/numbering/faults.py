@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
+from adapter.domain.numbering.adjoining import Adjoining, adjoining
 from adapter.domain.numbering.collisions import Collision, collisions
 from adapter.domain.numbering.formula import Formula
 from adapter.domain.numbering.policies import PERIODS, Numbering, Policy, Range, anchor
@@ -32,7 +33,11 @@ def faults(numbering: Numbering, at: str = "numbering[0]") -> list[Fault]:
     found = [*_of_formula(numbering.formula, at), *_of_policies(numbering, at)]
     for i, policy in enumerate(numbering.policies):
         found += _of_policy(policy, f"{at}.policy[{i}]")
-    return found or [_shared(each, at) for each in collisions(numbering)]
+    if found:
+        return found
+    return [_run_together(each, at) for each in adjoining(numbering)] or [
+        _shared(each, at) for each in collisions(numbering)
+    ]
 
 
 def _of_policies(numbering: Numbering, at: str) -> Iterator[Fault]:
@@ -120,4 +125,14 @@ def _shared(found: Collision, at: str) -> Fault:
         f"would both read {found.text}",
         "Name in the formula what tells their periods apart, as in {year}-{month:02}-{number:05}, pad fields with "
         "zeros or part them by a character that is no digit, or end the ranges earlier",
+    )
+
+
+def _run_together(found: Adjoining, at: str) -> Fault:
+    return Fault(
+        f"{at}.{found.key}",
+        f"{found.formula}: nothing parts {{{found.field}}} from {{{found.code}}}, so different ones of both may read "
+        "the same, as 1 and 11 do as 11 and 1",
+        f"Part them by a character that is no digit, as in {{{found.code}}}-{{{found.field}}}, or pad the field with "
+        "zeros and end the range where its digits do",
     )

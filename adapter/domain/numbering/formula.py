@@ -33,12 +33,14 @@ _TOKEN: Final = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]|[^{}]+")
 _PADDING: Final = re.compile(r"0([1-9][0-9]?)")
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
+    """A field of a formula; `width` is that to which it is padded with zeros, 1 where it is not."""
+
     name: str
     width: int
 
 
-_Tokens = Sequence[str | _Field]
+_Tokens = Sequence[str | Field]
 
 
 class _Malformed(Exception):
@@ -52,6 +54,8 @@ class Formula:
     text: str
     width: int
     """Digits to which the number is padded with zeros; 1 is no padding."""
+    adjoining: tuple[tuple[Field, ...], ...] = field(repr=False, compare=False)
+    """Fields that nothing parts but digits, in their order: where one ends and the next begins cannot be read."""
     _before: tuple[_Part, ...] = field(repr=False, compare=False)
     _after: tuple[_Part, ...] = field(repr=False, compare=False)
 
@@ -64,7 +68,7 @@ class Formula:
             _check_length(tokens)
         except _Malformed as fault:
             return str(fault)
-        return cls(text, number.width, _compiled(before), _compiled(after))
+        return cls(text, number.width, tuple(_adjoining(tokens)), _compiled(before), _compiled(after))
 
     def render(self, number: int, day: date, order_type: str, customer: str, company: str) -> str:
         """The number as the order shows it. Longer than `LONGEST` only where the codes of its fields are long."""
@@ -80,7 +84,7 @@ class Formula:
         return str(number).zfill(self.width)
 
 
-def _tokens(text: str) -> Iterator[str | _Field]:
+def _tokens(text: str) -> Iterator[str | Field]:
     if text != text.strip() or not text.isprintable():
         raise _Malformed("Spaces at the ends, line breaks and control characters cannot be in a number; remove them")
     for found in _TOKEN.findall(text):
@@ -92,11 +96,11 @@ def _tokens(text: str) -> Iterator[str | _Field]:
             yield _field(found) if found[0] == "{" else found
 
 
-def _field(found: str) -> _Field:
+def _field(found: str) -> Field:
     name, colon, padding = found[1:-1].partition(":")
     if name not in _NAMES:
         raise _Malformed(f"{found} is not a field; the fields are {', '.join(_NAMES)}")
-    return _Field(name, _width(found, name, padding) if colon else 1)
+    return Field(name, _width(found, name, padding) if colon else 1)
 
 
 def _width(found: str, name: str, padding: str) -> int:
@@ -108,17 +112,28 @@ def _width(found: str, name: str, padding: str) -> int:
     return int(matched[1])
 
 
-def _around_number(tokens: _Tokens) -> tuple[_Tokens, _Field, _Tokens]:
-    found = [(i, token) for i, token in enumerate(tokens) if isinstance(token, _Field) and token.name == "number"]
+def _around_number(tokens: _Tokens) -> tuple[_Tokens, Field, _Tokens]:
+    found = [(i, token) for i, token in enumerate(tokens) if isinstance(token, Field) and token.name == "number"]
     if len(found) != 1:
         raise _Malformed("A formula has {number} exactly once, else orders would share a number; write it once")
     at, number = found[0]
     return tokens[:at], number, tokens[at + 1 :]
 
 
+def _adjoining(tokens: _Tokens) -> Iterator[tuple[Field, ...]]:
+    together: list[Field] = []
+    for token in tokens:
+        if isinstance(token, Field):
+            together.append(token)
+        elif not (token.isascii() and token.isdigit()):
+            yield tuple(together)
+            together = []
+    yield tuple(together)
+
+
 def _check_length(tokens: _Tokens) -> None:
     shortest = sum(
-        max(token.width, _SHORTEST.get(token.name, 1)) if isinstance(token, _Field) else len(token) for token in tokens
+        max(token.width, _SHORTEST.get(token.name, 1)) if isinstance(token, Field) else len(token) for token in tokens
     )
     if shortest > LONGEST:
         raise _Malformed(f"It makes numbers of at least {shortest} characters, {LONGEST} are allowed; shorten it")
@@ -128,8 +143,8 @@ def _compiled(tokens: _Tokens) -> tuple[_Part, ...]:
     return tuple(_part(token) for token in tokens)
 
 
-def _part(token: str | _Field) -> _Part:
-    if not isinstance(token, _Field):
+def _part(token: str | Field) -> _Part:
+    if not isinstance(token, Field):
         return lambda day, order_type, customer, company: token
     name, width = token
     if name in _WORDS:
