@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from adapter.domain.conditions.prices import PriceFound, PriceQuestion, at_rate, find_price
+from adapter.domain.conditions.prices import PriceFound, PriceQuestion, PriceSearch, at_rate
 from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.registry import (
@@ -70,7 +70,8 @@ class Book:
         self, type_: str, customer: str | None, currency: str, item: str, /
     ) -> Sequence[tuple[PriceList, Sequence[PriceLine]]]:
         owned = [one for one in self.lists if (one.type, one.customer, one.currency) == (type_, customer, currency)]
-        found = [(one, [line for line in one.lines if line.item == item]) for one in owned]
+        newest = sorted(owned, key=lambda one: one.valid_from, reverse=True)
+        found = [(one, [line for line in one.lines if line.item == item]) for one in newest]
         return [(one, lines) for one, lines in found if lines]
 
 
@@ -83,7 +84,7 @@ def question(buyer: Customer | None = None, quantity: str = "1", **fields: Any) 
 def ask(
     *lists: PriceList, of: Customer | None = None, by: Parameters = PARAMETERS, rate: str = "10.20", **fields: Any
 ) -> PriceFound:
-    return find_price(question(of, **fields), Book(*lists), by, at_rate(Decimal(rate)))
+    return PriceSearch(Book(*lists), by, at_rate(Decimal(rate))).find(question(of, **fields))
 
 
 def quantity_prices(*steps: tuple[str, str]) -> tuple[QuantityPrice, ...]:

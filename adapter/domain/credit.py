@@ -5,8 +5,8 @@ What counts is kept as one reservation an account, so a check costs the same wit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from adapter.domain.known import CreditAccount, CreditUse, Registries
 from adapter.domain.order import Order
@@ -17,8 +17,7 @@ from adapter.domain.trace import Candidate, Trace
 from adapter.domain.values import ZERO, Rounding, plain
 
 
-@dataclass(frozen=True, slots=True)
-class CreditCheck:
+class CreditCheck(NamedTuple):
     """What an order means for its account: `amount` in company currency, and whether it exceeds the limit.
 
     `exceeded` says by what, in words; empty where the order passes or nothing is checked. `blocks`: it is to be held.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapter.domain.order import Discount
 from adapter.domain.reasons import Reason
@@ -29,8 +29,7 @@ class Parsed:
     reasons: list[Reason] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """What discounts take, unrounded: together, and each one in their order. A surcharge takes a negative amount."""
 
     total: Decimal
@@ -122,7 +121,7 @@ def _over_hundred(percent: Decimal, path: str) -> Reason:
 
 
 def order_of_application(
-    discounts: Iterable[Discount], type_priorities: Mapping[str, int | None] = _NO_PRIORITIES
+    discounts: Sequence[Discount], type_priorities: Mapping[str, int | None] = _NO_PRIORITIES
 ) -> list[Discount]:
     """Ascending priority: the discount's own, else its type's. Those without one come last; ties stay as recorded.
 
@@ -134,7 +133,7 @@ def order_of_application(
         priority = of_type if discount.priority is None else discount.priority
         return priority is None, priority or 0
 
-    return sorted(discounts, key=place)
+    return sorted(discounts, key=place) if len(discounts) > 1 else list(discounts)
 
 
 def apply(discounts: Iterable[Discount], gross: Decimal, quantity: Decimal, on_amount_allowed: bool) -> Applied:

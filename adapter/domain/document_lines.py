@@ -70,7 +70,12 @@ def line_document(line: OrderLine, amount: Money) -> Document:
         "variant": line.variant,
         "description": line.description,
         "uom": line.uom,
-        **_quantities(line),
+        "quantity": figure(line.quantity),
+        "alternative_uom": line.alternative_uom,
+        "alternative_quantity": figure(line.alternative_quantity),
+        "fulfilled_quantity": figure(line.fulfilled_quantity),
+        "remaining_quantity": figure(line.remaining_quantity),
+        "closed_quantity": figure(line.closed_quantity),
         "unit_price": figure(line.unit_price),
         "price_list": line.price_list,
         "manual_price": line.manual_price,
@@ -95,17 +100,6 @@ def line_document(line: OrderLine, amount: Money) -> Document:
         "origin": line.origin and origin_document(line.origin),
         "cost": line.cost and _cost(line.cost, amount),
         "extra": line.extra,
-    }
-
-
-def _quantities(line: OrderLine) -> Document:
-    return {
-        "quantity": figure(line.quantity),
-        "alternative_uom": line.alternative_uom,
-        "alternative_quantity": figure(line.alternative_quantity),
-        "fulfilled_quantity": figure(line.fulfilled_quantity),
-        "remaining_quantity": figure(line.remaining_quantity),
-        "closed_quantity": figure(line.closed_quantity),
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from adapter.domain.due_day import due_day
 from adapter.domain.order import DueDate, Totals
@@ -15,15 +16,14 @@ from adapter.domain.registry import Instalment, Payment, PaymentSolution, Paymen
 from adapter.domain.values import Rounding
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentTerms:
+class PaymentTerms(NamedTuple):
     """The payment solutions and types that payments may name, by code."""
 
     solutions: Mapping[str, PaymentSolution]
     types: Mapping[str, PaymentType]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DueDates:
     """The due dates, by payment and then by instalment; none where there are reasons."""
 
@@ -60,8 +60,7 @@ def due_dates(
     return DueDates(reasons=result.reasons) if result.reasons else result
 
 
-@dataclass(frozen=True, slots=True)
-class _Payment:
+class _Payment(NamedTuple):
     payment: Payment
     path: str
     order_date: date

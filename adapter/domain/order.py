@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapter.domain.registry import Address, Payment
 from adapter.domain.values import ZERO
@@ -58,8 +58,7 @@ class Agent:
     resolve: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class Origin(NamedTuple):
     """The document (and, on a line, its line) that an order was made of."""
 
     kind: str
@@ -146,16 +145,14 @@ class Totals:
     total: Decimal = ZERO
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VatRow:
+class VatRow(NamedTuple):
     vat_code: str
     rate: Decimal
     taxable: Decimal
     vat: Decimal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueDate:
+class DueDate(NamedTuple):
     date: datetime.date
     amount: Decimal
     type: str | None = None

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapter.domain.values import HUNDRED, ZERO, Rounding, plain, round_together
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """An amount to be paid, with the VAT and the expenses that are part of it."""
 
     amount: Decimal
@@ -25,8 +23,7 @@ class Due:
         return Due(amount, self.vat * amount / self.amount, self.expenses * amount / self.amount)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """One row: a fixed amount, a percent of what amounts leave, or neither: what the other percents leave.
 
     `vat_percent` and `expenses_percent` split those parts in another way; zero on every row: as `percent` does.
@@ -41,8 +38,7 @@ class Row:
 _WHOLE: Final = Row(percent=HUNDRED)
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """The money of every row, in their order; or none, and every fault as a sentence with its cure."""
 
     amounts: list[Decimal]

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from adapter.domain.known import Registries
 from adapter.domain.registry import Customer, PriceLine, PriceList
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RegistryPriceBook:
-    """Lists with their lines, whether written in the list or as entries of kind `price` (contract 7)."""
+    """Lists with their lines, whether written in the list or as entries of kind `price` (contract 7).
+
+    Serves one order: which lists there are is looked up once.
+    """
 
     registries: Registries
+    _lists: dict[tuple[str, str | None, str], Sequence[PriceList]] = field(default_factory=dict)
 
     def instances(
         self, type_: str, customer: str | None, currency: str, item: str
     ) -> Sequence[tuple[PriceList, Sequence[PriceLine]]]:
-        lists = self.registries.price_lists(type_, customer, currency)
+        lists = self._newest_first(type_, customer, currency)
         if not lists:
             return ()
-        entries = self.registries.prices(type_, customer, currency, item)
+        entries = _by_list(self.registries.prices(type_, customer, currency, item))
         found = []
         for one in lists:
-            lines = [*one.by_item.get(item, ()), *_belonging(entries, one)]
+            lines = [*one.by_item.get(item, ()), *entries.get(one.key, ())]
             if lines:
                 found.append((one, lines))
         return found
 
+    def _newest_first(self, type_: str, customer: str | None, currency: str) -> Sequence[PriceList]:
+        scope = type_, customer, currency
+        if scope not in self._lists:
+            lists = self.registries.price_lists(*scope)
+            self._lists[scope] = sorted(lists, key=lambda one: one.valid_from, reverse=True)
+        return self._lists[scope]
 
-def _belonging(lines: Iterable[PriceLine], to: PriceList) -> list[PriceLine]:
-    prefix = f"{to.key}/"
-    return [line for line in lines if line.key is not None and line.key.startswith(prefix)]
+
+def _by_list(lines: Iterable[PriceLine]) -> Mapping[str | None, Sequence[PriceLine]]:
+    """Entries of kind `price` by the key of the list that they belong to."""
+    found = defaultdict(list)
+    for line in lines:
+        found[line.list].append(line)
+    return found
 
 
 def want_prices(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from adapter.domain.conditions.list_prices import written
@@ -12,7 +13,7 @@ from adapter.domain.order import Discount, DueDate, Expense, Order, OrderLine, V
 from adapter.domain.registry import Instalment, PaymentSolution, VatCode
 from adapter.domain.totals import MoneyRules, is_discounted, priced_quantity
 from adapter.domain.trace import Candidate, Trace
-from adapter.domain.values import ZERO, money, plain
+from adapter.domain.values import ZERO, money, plain, unrounded
 
 VatCodes = Callable[[str], VatCode | None]
 """The registered VAT code whose rate an order takes now."""
@@ -41,13 +42,13 @@ def tell_amounts(
 def _discount_steps(line: OrderLine, rules: MoneyRules) -> list[tuple[str, str]]:
     price, quantity = line.unit_price or ZERO, priced_quantity(line)
     left = gross = price * quantity
-    steps = [(f"{plain(price)} × {plain(quantity)}", plain(gross))]
+    steps = [(f"{plain(price)} × {plain(quantity)}", unrounded(gross))]
     for discount in line.discounts if is_discounted(line, rules) else ():
         on_amount = rules.discounts_on_amount and discount.application == "on_amount"
         base = gross if on_amount else left
         effect = effect_of(discount, base, quantity)
         left -= effect
-        steps.append((_said(discount, base), plain(effect)))
+        steps.append((_said(discount, base), unrounded(effect)))
     steps.append((f"rounded, {rules.rounding.mode}", money(line.discount, rules.rounding.decimals)))
     return steps
 
@@ -55,7 +56,7 @@ def _discount_steps(line: OrderLine, rules: MoneyRules) -> list[tuple[str, str]]
 def _said(discount: Discount, base: Decimal) -> str:
     if discount.percent is None:
         return f"{written([discount])} per {discount.per}"
-    return f"{plain(discount.percent)} % of {plain(base)}"
+    return f"{plain(discount.percent)} % of {unrounded(base)}"
 
 
 def _total_steps(order: Order, rules: MoneyRules, vat_codes: VatCodes | None) -> Steps:
@@ -133,8 +134,12 @@ def _of_solution(order: Order, solutions: Mapping[str, PaymentSolution]) -> Cand
 
 
 def _instalment(solution: PaymentSolution, one: Instalment) -> str:
-    told = ", ".join(_modifiers(one))
-    return f"{solution.code}, revision {solution.revision}: {told}"
+    return f"{solution.code}, revision {solution.revision}: {_counted(one)}"
+
+
+@lru_cache(maxsize=256)  # a company has few, and they stand on order after order
+def _counted(one: Instalment) -> str:
+    return ", ".join(_modifiers(one))
 
 
 def _modifiers(one: Instalment) -> Iterator[str]:

@@ -23,11 +23,15 @@ class Candidate(NamedTuple):
 
     def lost(self, because: str) -> Candidate:
         """The same rule, beaten."""
-        return Candidate(self.rule, self.source, self.key, self.revision, because)
+        rule, source, key, revision, _ = self
+        return Candidate(rule, source, key, revision, because)
 
 
-@dataclass(slots=True)
-class Explained:
+Rule = tuple[str, str, str | None, int | None]
+"""What a candidate says of a rule, its source and entry, while it is open whether it wins."""
+
+
+class Explained(NamedTuple):
     """One resolved value of an order header (`line` is None) or of one of its lines."""
 
     line: Decimal | None

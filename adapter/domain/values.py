@@ -30,22 +30,25 @@ class Rounding:
     decimals: int = 2
     mode: str = "half_up"
     step: Decimal = field(init=False)
+    _mode: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "step", Decimal(1).scaleb(-self.decimals))
+        object.__setattr__(self, "step", ONE.scaleb(-self.decimals))
+        object.__setattr__(self, "_mode", _MODES[self.mode])
 
     def __call__(self, amount: Decimal) -> Decimal:
-        return amount.quantize(self.step, _MODES[self.mode])
+        return amount.quantize(self.step, self._mode)
 
 
 def _hand_out(total: Decimal, quotas: Sequence[tuple[Decimal, Decimal]], step: Decimal) -> list[Decimal]:
     """Whole steps and comparable remainders become parts of `total`: the largest remainders get what is missing."""
     units = [whole for whole, _ in quotas]
     missing = int(total / step - sum(units, ZERO))
-    sign = ONE if missing >= 0 else -ONE
-    by_remainder = sorted(range(len(quotas)), key=lambda i: -sign * quotas[i][1])
-    for i in by_remainder[: abs(missing)]:
-        units[i] += sign
+    if missing:
+        sign = ONE if missing > 0 else -ONE
+        by_remainder = sorted(range(len(quotas)), key=lambda i: -sign * quotas[i][1])
+        for i in by_remainder[: abs(missing)]:
+            units[i] += sign
     return [unit * step for unit in units]
 
 
@@ -73,9 +76,8 @@ def round_together(exact_parts: Sequence[Decimal], total: Decimal, step: Decimal
     return _hand_out(total, [divmod(part, step) for part in exact_parts], step)
 
 
-@lru_cache(maxsize=8192)  # equal values are written alike, and the same few stand on line after line
-def plain(value: Decimal) -> str:
-    """A price, percent, quantity, rate or line number as the contract writes it: plain notation, no trailing zeros."""
+def unrounded(value: Decimal) -> str:
+    """What comes out of a computation, in the notation of `plain`: hardly ever the same twice."""
     text = str(value)
     if "E" in text:
         text = f"{value:f}"
@@ -84,9 +86,20 @@ def plain(value: Decimal) -> str:
     return "0" if text in {"", "-0"} else text
 
 
+@lru_cache(maxsize=8192)  # equal values are written alike, and the same few stand on line after line
+def plain(value: Decimal) -> str:
+    """A price, percent, quantity, rate or line number as the contract writes it: plain notation, no trailing zeros."""
+    return unrounded(value)
+
+
 def money(value: Decimal, decimals: int) -> str:
     """An amount as the contract writes it: exactly the currency's decimals."""
     text = str(value)
     if text[-decimals - 1 : -decimals] == "." and text[0] != "-" and "E" not in text:
         return text  # has them already, as a rounded amount does
+    return _with_decimals(value, decimals)
+
+
+@lru_cache(maxsize=1024)  # hardly ever anything but zero
+def _with_decimals(value: Decimal, decimals: int) -> str:
     return f"{value:z.{decimals}f}"

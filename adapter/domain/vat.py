@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from adapter.domain.order import Order, OrderLine, VatRow
 from adapter.domain.values import HUNDRED, ZERO, Rounding, round_together, spread
 
 
-@dataclass(frozen=True, slots=True)
-class Vat:
+class Vat(NamedTuple):
     """The rows per VAT code, and how much of the VAT is already inside the order's amounts (VAT-inclusive orders)."""
 
     rows: list[VatRow]
     contained: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Part:
     """Something that bears VAT: a line, or an expense (no line). Giveaways bear it without being `sold`."""
 
@@ -27,7 +27,7 @@ class _Part:
     sold: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Calculation:
     rate: Decimal
     included: bool

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from adapter.domain.conditions.cascade import NOTHING, Resolved
+from adapter.domain.conditions.cascade import GIVEN, NOTHING, Resolved
 from adapter.domain.order import Agent
 from adapter.domain.parameters import Parameters
 from adapter.domain.registry import Customer, CustomerAgent
@@ -14,16 +14,16 @@ from adapter.domain.values import plain
 
 Agents = tuple[Agent, ...]
 
+_HEADER = Candidate("header", "order")
+
 
 def resolve_agents(given: Sequence[Agent] | None, customer: Customer, day: date) -> Resolved[Agents]:
     """The agents given, else those of the customer registry whose relation holds on the day."""
     if given is not None:
         lost = tuple(_candidate(row, customer, "given comes first") for row in customer.agents)
-        return Resolved(
-            tuple(_with_commission(one, customer, day) for one in given), Candidate("given", "message"), lost
-        )
+        return Resolved(tuple(_with_commission(one, customer, day) for one in given), GIVEN, lost)
     holding = [row for row in customer.agents if _holds(row, day)]
-    lost = tuple(_candidate(row, customer, f"not valid on {day}") for row in customer.agents if not _holds(row, day))
+    lost = tuple(_candidate(row, customer, f"not valid on {day}") for row in customer.agents if row not in holding)
     won = Candidate("customer", "customer", customer.code, customer.revision) if holding else NOTHING
     return Resolved(tuple(Agent(agent=r.agent, commission_percent=r.commission_percent) for r in holding), won, lost)
 
@@ -58,11 +58,11 @@ def line_agents(
     """The line's own, else the header's; none proposed on notes, giveaways (unless switched on) and such items."""
     if given is not None:
         own = tuple(_with_commission(one, customer, day) for one in given) if customer and day else tuple(given)
-        return Resolved(own, Candidate("given", "message"), (Candidate("header", "order", because="given"),))
+        return Resolved(own, GIVEN, (_HEADER.lost("given"),))
     because = _barred(kind, parameters, no_commercial_conditions)
     if because:
-        return Resolved((), NOTHING, (Candidate("header", "order", because=because),))
-    return Resolved(tuple(header), Candidate("header", "order"))
+        return Resolved((), NOTHING, (_HEADER.lost(because),))
+    return Resolved(tuple(header), _HEADER)
 
 
 def _barred(kind: str, parameters: Parameters, no_commercial_conditions: bool) -> str:

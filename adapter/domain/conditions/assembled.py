@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from adapter.domain.conditions.list_prices import written
+from adapter.domain.conditions.cascade import NOTHING
+from adapter.domain.conditions.list_prices import joined, term
 from adapter.domain.discounts import Parsed
 from adapter.domain.order import Discount
 from adapter.domain.reasons import Reason
-from adapter.domain.trace import Candidate, Trace
+from adapter.domain.trace import Candidate, Rule, Trace
 
 
 @dataclass(slots=True)
@@ -22,23 +23,24 @@ class Assembled:
     reasons: list[Reason] = field(default_factory=list)
     _givers: dict[int, Candidate] = field(default_factory=dict)
 
-    def add(self, candidate: Candidate, parsed: Parsed) -> None:
+    def add(self, rule: Rule, parsed: Parsed) -> None:
         """Take what one source gives; a source that gives nothing is not told."""
         self.reasons += parsed.reasons
         if parsed.discounts:
+            candidate = Candidate(*rule)
             self.discounts += parsed.discounts
             self.won.append(candidate)
             for discount in parsed.discounts:
                 self._givers[id(discount)] = candidate
 
-    def lose(self, candidate: Candidate, because: str) -> None:
-        self.lost.append(candidate.lost(because))
+    def lose(self, rule: Rule, because: str) -> None:
+        self.lost.append(Candidate(*rule, because=because))
 
     def tell(self, trace: Trace, line: Decimal | None, name: str = "discounts") -> None:
         """Explain the discounts; several sources win together, each is a step with its entry and revision."""
-        won = self.won[0] if self.won else Candidate("none", "nothing")
-        steps = [(self._giver(discount), written([discount])) for discount in self.discounts]
-        trace.tell(line, name, written(self.discounts) or None, won, self.lost, steps)
+        won = self.won[0] if self.won else NOTHING
+        steps = [(self._giver(discount), term(discount)) for discount in self.discounts]
+        trace.tell(line, name, joined(shown for _, shown in steps) or None, won, self.lost, steps)
 
     def _giver(self, discount: Discount) -> str:
         giver = self._givers[id(discount)]

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from adapter.domain.reasons import Reason
-from adapter.domain.trace import Candidate, Trace
+from adapter.domain.trace import Candidate, Rule, Trace
 
 T = TypeVar("T")
 
-NOTHING = Candidate("none", "nothing")
+NOTHING: Final = Candidate("none", "nothing")
 """What wins where no rule has a value."""
+
+GIVEN: Final = Candidate("given", "message")
+NOT_GIVEN: Final = GIVEN.lost("gives none")
+
+BY_MESSAGE: Final[Rule] = ("given", "message", None, None)
+
+_NONE_BARRED: Final[Mapping[str, str]] = {}
 
 
 @dataclass(slots=True)
@@ -32,14 +40,17 @@ class Resolved(Generic[T]):
         return self.value
 
 
-def cascade(*rules: tuple[Candidate, Any]) -> Resolved[Any]:
-    """The value of the first rule that is not None; rules before it have none, rules after it came too late."""
+def cascade(*rules: tuple[Rule, Any], barred: Mapping[str, str] = _NONE_BARRED) -> Resolved[Any]:
+    """The value of the first rule that is not None; rules before it have none, rules after it came too late.
+
+    `barred` says of rules by name why they are not asked.
+    """
     won, found, lost = NOTHING, None, []
     for rule, value in rules:
         if found is not None:
-            lost.append(rule.lost("gives none" if value is None else f"{won.rule} comes first"))
+            lost.append(Candidate(*rule, because="gives none" if value is None else f"{won.rule} comes first"))
         elif value is not None:
-            won, found = rule, value
+            won, found = Candidate(*rule), value
         else:
-            lost.append(rule if rule.because else rule.lost("gives none"))
+            lost.append(Candidate(*rule, because=barred.get(rule[0], "gives none")))
     return Resolved(found, won, tuple(lost))

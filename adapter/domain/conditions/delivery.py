@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from adapter.domain.conditions.cascade import NOTHING, Resolved, cascade
+from adapter.domain.conditions.cascade import BY_MESSAGE, GIVEN, NOTHING, Resolved, cascade
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Address, Customer, Destination, Recipient
 from adapter.domain.trace import Candidate
 
-_GIVEN = Candidate("given", "message")
 
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """Where an order goes. The destination's code is None where an address was given, or none is known."""
 
     recipient: Resolved[str | None]
@@ -84,9 +81,9 @@ def _resolve_recipient(
     registry = ("customer", customer.code, customer.revision)
     default = _default(customer)
     found: Resolved[str | None] = cascade(
-        (_GIVEN, given),
-        (Candidate("of_destination", *registry), owner.code if owner and isinstance(destination, str) else None),
-        (Candidate("default_recipient", *registry), default.code if default else None),
+        (BY_MESSAGE, given),
+        (("of_destination", *registry), owner.code if owner and isinstance(destination, str) else None),
+        (("default_recipient", *registry), default.code if default else None),
     )
     return found
 
@@ -94,22 +91,22 @@ def _resolve_recipient(
 def _resolve_destination(
     given: str | Address | None, place: Destination | None, customer: Customer
 ) -> Resolved[str | None]:
-    default = Candidate("default_destination", "customer", customer.code, customer.revision)
+    default = "default_destination", "customer", customer.code, customer.revision
     if isinstance(given, Address):
-        lost = Candidate(default.rule, default.source, default.key, default.revision, "given comes first")
-        return Resolved(None, _GIVEN, (lost,), (("address", given.name or given.city or "given"),))
+        lost = Candidate(*default, because="given comes first")
+        return Resolved(None, GIVEN, (lost,), (("address", given.name or given.city or "given"),))
     if given is None and place is None:
-        return Resolved(None, NOTHING, (default.lost("gives none"),))
-    found: Resolved[str | None] = cascade((_GIVEN, given), (default, place.code if place else None))
+        return Resolved(None, NOTHING, (Candidate(*default, because="gives none"),))
+    found: Resolved[str | None] = cascade((BY_MESSAGE, given), (default, place.code if place else None))
     return found
 
 
 def _resolve_carrier(given: str | None, place: Destination | None, customer: Customer) -> Resolved[str | None]:
     registry = ("customer", customer.code, customer.revision)
     found: Resolved[str | None] = cascade(
-        (_GIVEN, given),
-        (Candidate("of_destination", *registry), place.carrier if place else None),
-        (Candidate("customer", *registry), customer.carrier),
+        (BY_MESSAGE, given),
+        (("of_destination", *registry), place.carrier if place else None),
+        (("customer", *registry), customer.carrier),
     )
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from adapter.domain.conditions.cascade import NOTHING, Resolved
+from adapter.domain.conditions.cascade import GIVEN, NOT_GIVEN, NOTHING, Resolved
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import ExchangeRate
 from adapter.domain.trace import Candidate
@@ -14,8 +14,6 @@ from adapter.domain.values import ONE
 
 Rates = Callable[[str], Sequence[ExchangeRate]]
 """All registered rates of a currency."""
-
-_GIVEN = Candidate("given", "message")
 
 
 def resolve_rate(
@@ -26,13 +24,12 @@ def resolve_rate(
     Without any: `exchange_rate_missing`.
     """
     if given is not None:
-        return Resolved(given, _GIVEN)
-    not_given = Candidate("given", "message", because="gives none")
+        return Resolved(given, GIVEN)
     if currency == company_currency:
-        return Resolved(ONE, Candidate("company_currency", "parameters", "company_currency"), (not_given,))
+        return Resolved(ONE, Candidate("company_currency", "parameters", "company_currency"), (NOT_GIVEN,))
     known = sorted(rates(currency), key=lambda rate: rate.valid_from, reverse=True)
     holding = next((rate for rate in known if rate.valid_from <= day), None)
-    lost = (not_given, *(_lost(rate, holding, day) for rate in known if rate is not holding))
+    lost = (NOT_GIVEN, *(_lost(rate, holding, day) for rate in known if rate is not holding))
     if holding is None:
         return Resolved(None, NOTHING, lost, reasons=(_missing(currency, day, path),))
     return Resolved(holding.rate, _candidate(holding), lost)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from adapter.domain.order import Expense
 from adapter.domain.reasons import Reason
@@ -29,8 +29,7 @@ Types = Callable[[str], ExpenseType | None]
 """The registered expense type of a code."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceExpenses:
+class SourceExpenses(NamedTuple):
     """The expenses of one source document (None: it says nothing of expenses; empty: it wants none).
 
     `share` is the part of it that is converted, by net; `net` its goods − discounts that go into this order, which

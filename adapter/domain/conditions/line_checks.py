@@ -5,26 +5,23 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from adapter.domain.conditions.cascade import NOTHING, Resolved
+from adapter.domain.conditions.cascade import GIVEN, NOT_GIVEN, NOTHING, Resolved
 from adapter.domain.conditions.units import convert_quantity, default_alternative, factor_of
 from adapter.domain.order import OrderWarning
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Customer, CustomerItem, Item, Uom
 from adapter.domain.trace import Candidate
-from adapter.domain.values import ONE, ZERO, plain
-
-_GIVEN = Candidate("given", "message")
+from adapter.domain.values import ONE, plain
 
 
 def resolve_uom(given: str | None, item: Item, path: str = "") -> Resolved[str]:
     """The unit given, which the item must know (else `unknown_code`), or the item's main unit."""
-    main = Candidate("main_unit", "item", item.code, item.revision)
     if given is None:
-        return Resolved(item.uom, main, (Candidate("given", "message", because="gives none"),))
-    lost = (Candidate(main.rule, main.source, main.key, main.revision, "given comes first"),)
+        return Resolved(item.uom, Candidate("main_unit", "item", item.code, item.revision), (NOT_GIVEN,))
+    lost = (Candidate("main_unit", "item", item.code, item.revision, "given comes first"),)
     reasons = () if factor_of(item, given) is not None else (_unknown_uom(given, item, path),)
-    return Resolved(given, _GIVEN, lost, reasons=reasons)
+    return Resolved(given, GIVEN, lost, reasons=reasons)
 
 
 def _unknown_uom(uom: str, item: Item, path: str) -> Reason:
@@ -43,11 +40,19 @@ def resolve_quantity(
     lot = _economic_lot(customer, item, uom)
     candidate = Candidate("economic_lot", "customer", customer.code, customer.revision, _not_proposed(lot, given))
     if given is None and lot is not None and parameters.propose_economic_lot:
-        return Resolved(lot, candidate, (Candidate("given", "message", because="gives none"),))
-    won = Candidate("one", "nothing") if given is None else _GIVEN
+        return Resolved(lot, candidate, (NOT_GIVEN,))
+    won = Candidate("one", "nothing") if given is None else GIVEN
     quantity = ONE if given is None else given
-    below = lot is not None and quantity < lot and not parameters.propose_economic_lot
-    return Resolved(quantity, won, (candidate,), reasons=(_below_lot(quantity, lot, uom, path),) if below else ())
+    least = None if parameters.propose_economic_lot else lot
+    return Resolved(quantity, won, (candidate,), reasons=_below_lot(quantity, least, uom, path))
+
+
+def check_lot(
+    quantity: Decimal, uom: str, item: Item, customer: Customer, parameters: Parameters, path: str = ""
+) -> tuple[Reason, ...]:
+    """`below_economic_lot` for a quantity given that is under the customer's lot, where lots are not proposed (§8)."""
+    lot = None if parameters.propose_economic_lot else _economic_lot(customer, item, uom)
+    return _below_lot(quantity, lot, uom, path)
 
 
 def _economic_lot(customer: Customer, item: Item, uom: str) -> Decimal | None:
@@ -64,15 +69,17 @@ def _not_proposed(lot: Decimal | None, given: Decimal | None) -> str:
     return "" if given is None else "given comes first"
 
 
-def _below_lot(quantity: Decimal, lot: Decimal | None, uom: str, path: str) -> Reason:
-    least = plain(lot or ZERO)
+def _below_lot(quantity: Decimal, lot: Decimal | None, uom: str, path: str) -> tuple[Reason, ...]:
+    if lot is None or quantity >= lot:
+        return ()
+    least = plain(lot)
     message = f"Quantity {plain(quantity)} {uom} is below the customer's economic lot {least}. Order at least {least}."
-    return Reason("below_economic_lot", f"{path}/quantity", message, {"economic_lot": least})
+    return (Reason("below_economic_lot", f"{path}/quantity", message, {"economic_lot": least}),)
 
 
 def check_decimals(quantity: Decimal, uom: Uom, path: str = "") -> list[Reason]:
     """`invalid` for a quantity finer than its unit's decimals."""
-    if quantity == quantity.quantize(ONE.scaleb(-uom.decimals)):
+    if quantity == quantity.quantize(uom.step):
         return []
     message = f"Quantity {plain(quantity)} is finer than the {uom.decimals} decimals of unit {uom.code}. Round it."
     return [Reason("invalid", f"{path}/quantity", message, {"decimals": uom.decimals})]
@@ -80,10 +87,10 @@ def check_decimals(quantity: Decimal, uom: Uom, path: str = "") -> list[Reason]:
 
 def check_packs(quantity: Decimal, uom: str, item: Item, parameters: Parameters, path: str = "") -> list[Reason]:
     """`quantity_not_multiple` where whole packs are required and the quantity is not a multiple of the item's."""
-    main = convert_quantity(item, quantity, uom, item.uom)
-    if not parameters.pack_multiple_required or not item.pack_quantity or main is None:
+    if not parameters.pack_multiple_required or not item.pack_quantity:
         return []
-    if not main % item.pack_quantity:
+    main = convert_quantity(item, quantity, uom, item.uom)
+    if main is None or not main % item.pack_quantity:
         return []
     pack = plain(item.pack_quantity)
     message = f"Quantity {plain(main)} {item.uom} is no multiple of the pack of {pack}. Order whole packs."
@@ -120,7 +127,7 @@ def propose_alternative(
     if known is None or known.uom == uom:
         return Resolved(None, NOTHING, (_lost(rule, "the item has no other default alternative unit"),))
     if given is not None:
-        return Resolved((known.uom, given), _GIVEN, (_lost(rule, "given comes first"),))
+        return Resolved((known.uom, given), GIVEN, (_lost(rule, "given comes first"),))
     if not (parameters.double_uom and parameters.propose_alternative_uom):
         return Resolved(None, NOTHING, (_lost(rule, "double_uom and propose_alternative_uom are not both on"),))
     converted = convert_quantity(item, quantity, uom, known.uom)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from adapter.domain.conditions.assembled import Assembled
+from adapter.domain.conditions.cascade import BY_MESSAGE
 from adapter.domain.conditions.policies import PolicyFound
 from adapter.domain.conditions.price_question import PriceFound
 from adapter.domain.conditions.units import eight
@@ -15,12 +16,11 @@ from adapter.domain.discounts import Parsed, order_of_application, parse_discoun
 from adapter.domain.order import Discount
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason
-from adapter.domain.registry import Customer, DiscountsGiven, DiscountType, PaymentType
-from adapter.domain.trace import Candidate
+from adapter.domain.registry import Customer, DiscountGiven, DiscountPolicy, DiscountsGiven, DiscountType, PaymentType
+from adapter.domain.trace import Rule
 from adapter.domain.values import ONE
 
 _NO_TYPES: Final[Mapping[str, DiscountType]] = {}
-_GIVEN: Final = Candidate("given", "message")
 _COMPLETE: Final = "the line's discounts are complete as given"
 _PRICED: Final = "the line has a price of its own: only the offer's header discounts come with it"
 _REPLACED: Final = "the offer's header discounts replace it"
@@ -35,12 +35,11 @@ class Reader:
 
     def __call__(self, given: DiscountsGiven | None, path: str, origin: str) -> Parsed:
         parsed = parse_discounts(given, path, origin=origin, types=self.types, notation_type=self.notation_type)
-        unknown = list(self._unknown_types(given, path))
-        return Parsed(parsed.discounts, parsed.reasons + unknown) if unknown else parsed
+        if isinstance(given, tuple) and self.types is not _NO_TYPES:
+            parsed.reasons += self._unknown_types(given, path)
+        return parsed
 
-    def _unknown_types(self, given: DiscountsGiven | None, path: str) -> Iterator[Reason]:
-        if given is None or isinstance(given, str) or self.types is _NO_TYPES:
-            return
+    def _unknown_types(self, given: Sequence[DiscountGiven], path: str) -> Iterator[Reason]:
         for index, discount in enumerate(given):
             if discount.type is not None and discount.type not in self.types:
                 yield _unknown_type(discount.type, f"{path}/{index}/type")
@@ -120,7 +119,7 @@ def _resolve(found: Assembled, sources: DiscountSources, read: Reader) -> None:
 def _add_given(found: Assembled, given: DiscountsGiven, path: str, share: Decimal, read: Reader) -> None:
     parsed = read(given, path, "message")
     shared = parsed if share == ONE else Parsed([_pro_rata(d, share) for d in parsed.discounts], parsed.reasons)
-    found.add(_GIVEN, shared)
+    found.add(BY_MESSAGE, shared)
 
 
 def _pro_rata(discount: Discount, share: Decimal) -> Discount:
@@ -130,8 +129,12 @@ def _pro_rata(discount: Discount, share: Decimal) -> Discount:
     return replace(discount, amount=eight(discount.amount * share))
 
 
-def _of_customer(customer: Customer) -> Candidate:
-    return Candidate("customer", "customer", customer.code, customer.revision)
+def _of_customer(customer: Customer, rule: str = "customer") -> Rule:
+    return rule, "customer", customer.code, customer.revision
+
+
+def _of_list(price: PriceFound) -> Rule:
+    return "price_list", price.won.source, price.won.key, price.won.revision
 
 
 def _add_customer(found: Assembled, sources: DiscountSources, read: Reader) -> None:
@@ -147,8 +150,8 @@ def _add_payment_types(found: Assembled, types: Iterable[PaymentType], *, final:
             found.add(_of_payment(type_), Parsed([discount]))
 
 
-def _of_payment(type_: PaymentType) -> Candidate:
-    return Candidate("payment_type", "payment_type", type_.code, type_.revision)
+def _of_payment(type_: PaymentType) -> Rule:
+    return "payment_type", "payment_type", type_.code, type_.revision
 
 
 def _add_list(found: Assembled, sources: DiscountSources) -> None:
@@ -157,10 +160,9 @@ def _add_list(found: Assembled, sources: DiscountSources) -> None:
     if price is None:
         return
     found.reasons += price.reasons
-    row = _of_customer(sources.customer)._replace(rule="customer_price_list")
-    for giver in (row, price.won._replace(rule="price_list")):
-        discounts = [replace(discount) for discount in price.discounts if discount.origin == giver.rule]
-        found.add(giver, Parsed(discounts))
+    if price.discounts:
+        for rule in (_of_customer(sources.customer, "customer_price_list"), _of_list(price)):
+            found.add(rule, Parsed([discount for discount in price.discounts if discount.origin == rule[0]]))
 
 
 def _add_policy(found: Assembled, sources: DiscountSources, read: Reader) -> None:
@@ -169,8 +171,12 @@ def _add_policy(found: Assembled, sources: DiscountSources, read: Reader) -> Non
         return
     found.lost += policy.lost
     found.reasons += policy.reasons
-    if policy.policy and policy.won:
-        found.add(policy.won, read(policy.policy.discounts, sources.line_path, "discount_policy"))
+    if policy.policy:
+        found.add(_of_policy(policy.policy), read(policy.policy.discounts, sources.line_path, "discount_policy"))
+
+
+def _of_policy(policy: DiscountPolicy) -> Rule:
+    return "discount_policy", "discount_policy", policy.code, policy.revision
 
 
 def _lose_resolved(found: Assembled, sources: DiscountSources, because: str) -> None:
@@ -180,7 +186,7 @@ def _lose_resolved(found: Assembled, sources: DiscountSources, because: str) -> 
 
 def _lose_header(found: Assembled, sources: DiscountSources, because: str) -> None:
     if sources.header:
-        found.lose(Candidate("header", "message"), because)
+        found.lose(("header", "message", None, None), because)
 
 
 def _lose_customer(found: Assembled, sources: DiscountSources, because: str) -> None:
@@ -193,7 +199,7 @@ def _lose_others(found: Assembled, sources: DiscountSources, because: str) -> No
         if type_.discount_percent and not type_.final:
             found.lose(_of_payment(type_), because)
     if sources.price and sources.price.discounts:
-        found.lose(sources.price.won._replace(rule="price_list"), because)
+        found.lose(_of_list(sources.price), because)
 
 
 def header_discounts(given: DiscountsGiven | None, customer: Customer, read: Reader, path: str = "") -> Assembled:

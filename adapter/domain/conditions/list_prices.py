@@ -121,7 +121,9 @@ def _valid(special: DestinationPrice, day: date) -> bool:
 
 def _reached(priced: Priced, grid: str, rule: str, tiers: Sequence[Tier], basis: Decimal) -> Tier | None:
     """The highest threshold at or below the basis, where the bracket type lets the grid count."""
-    if tiers and not priced.counts(grid):
+    if not tiers:
+        return None
+    if not priced.counts(grid):
         priced.lose(rule, f"the bracket type is {priced.bracket}")
         return None
     missed = min((tier.from_ for tier in tiers if tier.from_ > basis), default=None)
@@ -135,8 +137,10 @@ def _collect_discounts(priced: Priced, read: Read) -> None:
     by_quantity = _reached(priced, "quantity_discount", "quantity_discount", line.quantity_discounts, match.quantity)
     amount = priced.unit_price * priced.quantity
     by_value = _reached(priced, "value_discount", "value_discount", line.value_discounts, amount)
-    _add(priced, read(row.discounts if row else None, "customer_price_list"), "customer's price-list discount")
-    _add(priced, read(line.discounts, "price_list"), "list discount")
+    if row and row.discounts is not None:
+        _add(priced, read(row.discounts, "customer_price_list"), "customer's price-list discount")
+    if line.discounts is not None:
+        _add(priced, read(line.discounts, "price_list"), "list discount")
     for name, tier in (("quantity discount", by_quantity), ("value discount", by_value)):
         if tier:
             _add(priced, read(tier.discounts, "price_list"), f"{name} from {plain(tier.from_)}")
@@ -150,11 +154,15 @@ def _add(priced: Priced, parsed: Parsed, step: str) -> None:
 
 
 def written(discounts: Iterable[Discount]) -> str:
-    """Discounts in the short notation: 10+5, a surcharge with -, an amount with #."""
-    return "+".join([_term(discount) for discount in discounts]).replace("+-", "-")
+    """Discounts in the short notation, `joined` of their terms: 10+5, a surcharge with -, an amount with #."""
+    return joined([term(discount) for discount in discounts])
 
 
-def _term(discount: Discount) -> str:
+def joined(terms: Iterable[str]) -> str:
+    return "+".join(terms).replace("+-", "-")
+
+
+def term(discount: Discount) -> str:
     if discount.percent is not None:
         return plain(discount.percent)
     return f"{plain(discount.amount or Decimal(0))}#"

@@ -16,7 +16,7 @@ from adapter.domain.values import ONE
 Instances = Sequence[tuple[PriceList, Sequence[PriceLine]]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Match:
     """A list line that prices the question: `quantity` in the list line's unit, which thresholds are compared with.
 
@@ -30,7 +30,7 @@ class Match:
     alternative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A list that has a price for the question, and the rung it was found on."""
 
@@ -61,7 +61,7 @@ def _no_list(rung: Rung, question: PriceQuestion) -> str:
 
 def _newest(rung: Rung, instances: Instances, question: PriceQuestion, lost: list[Candidate]) -> Hit | None:
     hit: Hit | None = None
-    for list_, lines in sorted(instances, key=lambda instance: instance[0].valid_from, reverse=True):
+    for list_, lines in instances:
         because = _older(hit, rung) or unusable(list_, rung, question)
         match = because or match_line(question, lines)
         if isinstance(match, Match):

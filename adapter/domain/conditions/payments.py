@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from adapter.domain.conditions.cascade import NOTHING, Resolved
+from adapter.domain.conditions.cascade import GIVEN, NOTHING, Resolved
 from adapter.domain.order_types import OrderType
 from adapter.domain.registry import Customer, Payment
 from adapter.domain.trace import Candidate
@@ -21,7 +21,7 @@ def resolve_payments(
     """The rows given (amounts by `share`), else the customer's rows bound to the order type, else its unbound ones."""
     if given is not None:
         lost = _lost(customer.payments, customer, "given comes first")
-        return Resolved(tuple(rounded(given, rounding, share)), Candidate("given", "message"), lost)
+        return Resolved(tuple(rounded(given, rounding, share)), GIVEN, lost)
     bound = [row for row in customer.payments if row.order_types and order_type.code in row.order_types]
     unbound = [row for row in customer.payments if not row.order_types]
     taken = bound or unbound
@@ -29,7 +29,7 @@ def resolve_payments(
     won = Candidate(rule, "customer", customer.code, customer.revision) if taken else NOTHING
     because = f"rows of order type {order_type.code} come first" if bound else f"not for order type {order_type.code}"
     left = [row for row in customer.payments if row not in taken]
-    unmarked = [replace(row, order_types=None) for row in taken]
+    unmarked = [row if row.order_types is None else replace(row, order_types=None) for row in taken]
     return Resolved(tuple(rounded(unmarked, rounding)), won, _lost(left, customer, because))
 
 

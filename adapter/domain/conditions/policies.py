@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import combinations, pairwise, product
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Customer, CustomerPriceList, DiscountPolicy, Item
@@ -16,21 +15,36 @@ from adapter.domain.trace import Candidate
 _NOT_MANAGED = Candidate("discount_policy", "customer", because="price management is off on the price list's row")
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyFound:
+class PolicyFound(NamedTuple):
     """The policy whose discounts a line gets in addition to the list's, or None; what lost; an ambiguity."""
 
     policy: DiscountPolicy | None = None
     lost: tuple[Candidate, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
-    @property
-    def won(self) -> Candidate | None:
-        return candidate_of(self.policy, "") if self.policy else None
-
 
 def candidate_of(policy: DiscountPolicy, because: str) -> Candidate:
     return Candidate("discount_policy", "discount_policy", policy.code, policy.revision, because)
+
+
+class Policies:
+    """Discount policies by the values that they speak of, so that a line is compared with few of them."""
+
+    def __init__(self, entries: Sequence[DiscountPolicy]) -> None:
+        self.entries = entries
+        self._by_values = [
+            (tuple(sorted(dimensions)), _by_values(group, dimensions))
+            for dimensions, group in _by_dimensions(entries).items()
+        ]
+        self._place = {policy.code: place for place, policy in enumerate(entries)}
+
+    def speaking_of(self, customer: Customer, item: Item) -> list[DiscountPolicy]:
+        """In the order of the entries."""
+        facts = _facts(customer, item)
+        found: list[DiscountPolicy] = []
+        for dimensions, by_values in self._by_values:
+            found += by_values.get(tuple([facts[name] for name in dimensions]), ())
+        return sorted(found, key=lambda policy: self._place[policy.code])
 
 
 def find_policy(
@@ -38,7 +52,7 @@ def find_policy(
     item: Item,
     day: date,
     row: CustomerPriceList | None,
-    policies: Sequence[DiscountPolicy],
+    policies: Policies,
     path: str = "",
 ) -> PolicyFound:
     """The first hit by ascending priority, where the winning price-list row has price management (§4.9).
@@ -48,8 +62,7 @@ def find_policy(
     """
     if row is None or not row.price_management:
         return PolicyFound(lost=(_NOT_MANAGED,))
-    facts = _facts(customer, item)
-    hits = [policy for policy in policies if _speaks_of(policy, facts)]
+    hits = policies.speaking_of(customer, item)
     untried = [candidate_of(policy, because) for policy in hits if (because := _untried(policy, day))]
     tried = sorted((policy for policy in hits if not _untried(policy, day)), key=_priority)
     return _choose(tried, tuple(untried), path)
@@ -64,14 +77,6 @@ def _facts(customer: Customer, item: Item) -> dict[str, str | None]:
         "detail_category": item.detail_category,
         "item": item.code,
     }
-
-
-def _speaks_of(policy: DiscountPolicy, facts: dict[str, str | None]) -> bool:
-    for name in policy.combination:
-        value = getattr(policy, name)
-        if value is None or value != facts[name]:
-            return False
-    return True
 
 
 def _untried(policy: DiscountPolicy, day: date) -> str:
@@ -108,7 +113,7 @@ def clashes(policies: Iterable[DiscountPolicy]) -> list[tuple[DiscountPolicy, Di
     """Pairs of equal priority that could both hit one line on one day: a fault of the configuration (contract 7)."""
     by_priority: dict[int, list[DiscountPolicy]] = defaultdict(list)
     for policy in policies:
-        if policy.priority is not None and _can_hit(policy):
+        if policy.priority is not None:
             by_priority[policy.priority].append(policy)
     return [pair for equal in by_priority.values() for pair in _meeting(equal) if _same_day(*pair)]
 
@@ -119,14 +124,21 @@ def _can_hit(policy: DiscountPolicy) -> bool:
 
 def _meeting(policies: Sequence[DiscountPolicy]) -> Iterator[tuple[DiscountPolicy, DiscountPolicy]]:
     """Pairs that agree in every dimension both of them look at."""
-    groups: dict[frozenset[str], list[DiscountPolicy]] = defaultdict(list)
-    for policy in policies:
-        groups[frozenset(policy.combination)].append(policy)
+    groups = _by_dimensions(policies)
     for dimensions, group in groups.items():
         for equals in _by_values(group, dimensions).values():
             yield from combinations(equals, 2)
     for (ours, group), (theirs, other) in combinations(groups.items(), 2):
         yield from _across(_by_values(group, ours & theirs), _by_values(other, ours & theirs))
+
+
+def _by_dimensions(policies: Iterable[DiscountPolicy]) -> dict[frozenset[str], list[DiscountPolicy]]:
+    """Those that can hit, by what their combination looks at."""
+    groups: dict[frozenset[str], list[DiscountPolicy]] = defaultdict(list)
+    for policy in policies:
+        if _can_hit(policy):
+            groups[frozenset(policy.combination)].append(policy)
+    return groups
 
 
 def _across(

@@ -50,7 +50,7 @@ class PriceBook(Protocol):
     def instances(
         self, type_: str, customer: str | None, currency: str, item: str, /
     ) -> Sequence[tuple[PriceList, Sequence[PriceLine]]]:
-        """Every list (each `valid_from`) of one type, owner (None: general) and currency that has lines of the item."""
+        """Every list of one type, owner (None: general) and currency that has lines of the item, the newest first."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass, field
 
 from adapter.domain.conditions.list_prices import Priced, Read, price_of
 from adapter.domain.conditions.list_search import Hit, hits
@@ -16,40 +16,70 @@ from adapter.domain.registry import DiscountsGiven, DiscountType
 from adapter.domain.trace import Candidate
 from adapter.domain.values import ONE, ZERO, plain
 
-__all__ = ["Convert", "PriceBook", "PriceFound", "PriceQuestion", "at_rate", "find_price"]
+__all__ = ["Convert", "PriceBook", "PriceFound", "PriceQuestion", "PriceSearch", "at_rate"]
 
 _NO_TYPES: Mapping[str, DiscountType] = {}
 
 
-def find_price(
-    question: PriceQuestion,
-    book: PriceBook,
-    parameters: Parameters,
-    convert: Convert,
-    types: Mapping[str, DiscountType] = _NO_TYPES,
-    notation_type: str | None = None,
-) -> PriceFound:
-    """Search the price lists, then the item's selling price (§4.3, §4.6).
+@dataclass(slots=True)
+class PriceSearch:
+    """Answers price questions of one customer: for the lines of an order.
 
     `convert` brings the selling price into the order's currency; list prices are never converted. `types` and
-    `notation_type` read the lists' discounts as `parse_discounts` does. An item without commercial conditions is not
-    searched: its price is 0 unless given (§4.6).
+    `notation_type` read the lists' discounts as `parse_discounts` does.
     """
-    if question.item.no_commercial_conditions:
-        return _without_conditions(question)
-    read = _reader(question, types, notation_type)
-    ladder = searched(question, parameters)
-    lost: list[Candidate] = []
-    priced = _from_lists(ladder, question, book, parameters, read, lost)
-    lost += ladder.skipped
-    return _listed(priced, question, lost) if priced else _item_price(question, parameters, convert, lost)
 
+    book: PriceBook
+    parameters: Parameters
+    convert: Convert
+    types: Mapping[str, DiscountType] = field(default_factory=lambda: _NO_TYPES)
+    notation_type: str | None = None
+    _ladders: dict[tuple[str | None, str | None], Ladder] = field(default_factory=dict)
 
-def _reader(question: PriceQuestion, types: Mapping[str, DiscountType], notation_type: str | None) -> Read:
-    def read(given: DiscountsGiven | None, origin: str) -> Parsed:
-        return parse_discounts(given, question.path, origin=origin, types=types, notation_type=notation_type)
+    def find(self, question: PriceQuestion) -> PriceFound:
+        """Search the price lists, then the item's selling price (§4.3, §4.6).
 
-    return read
+        An item without commercial conditions is not searched: its price is 0 unless given (§4.6).
+        """
+        if question.item.no_commercial_conditions:
+            return _without_conditions(question)
+        ladder = self._ladder(question)
+        lost: list[Candidate] = []
+        priced = self._from_lists(ladder, question, lost)
+        lost += ladder.skipped
+        return _listed(priced, question, lost) if priced else _item_price(question, self.parameters, self.convert, lost)
+
+    def _ladder(self, question: PriceQuestion) -> Ladder:
+        """The lists to search: the same for all lines that name the same ones."""
+        named = question.header_list, question.line_list
+        if named not in self._ladders:
+            self._ladders[named] = searched(question.customer, *named, self.parameters)
+        return self._ladders[named]
+
+    def _from_lists(self, ladder: Ladder, question: PriceQuestion, lost: list[Candidate]) -> Priced | None:
+        read = self._reader(question)
+        first = next(self._hits(ladder.named, question, lost), None)
+        if first:
+            lost += _not_needed(first, [*ladder.named, *ladder.rows], question)
+            return price_of(first, question, read)
+        found = self._hits(ladder.rows, question, lost)
+        if ladder.best:
+            return _best([price_of(hit, question, read) for hit in found], question, self.parameters, lost)
+        first = next(found, None)
+        lost += _not_needed(first, ladder.rows, question) if first else []
+        return price_of(first, question, read) if first else None
+
+    def _hits(self, rungs: Sequence[Rung], question: PriceQuestion, lost: list[Candidate]) -> Iterator[Hit]:
+        for rung in rungs:
+            yield from hits(rung, question, self.book, lost)
+
+    def _reader(self, question: PriceQuestion) -> Read:
+        def read(given: DiscountsGiven | None, origin: str) -> Parsed:
+            return parse_discounts(
+                given, question.path, origin=origin, types=self.types, notation_type=self.notation_type
+            )
+
+        return read
 
 
 def _without_conditions(question: PriceQuestion) -> PriceFound:
@@ -60,31 +90,6 @@ def _without_conditions(question: PriceQuestion) -> PriceFound:
         for row in question.customer.price_lists
     )
     return PriceFound(unit_price=ZERO, origin=won.rule, won=won, lost=lost)
-
-
-def _from_lists(
-    ladder: Ladder,
-    question: PriceQuestion,
-    book: PriceBook,
-    parameters: Parameters,
-    read: Read,
-    lost: list[Candidate],
-) -> Priced | None:
-    found = partial(_hits, question=question, book=book, lost=lost)
-    first = next(found(ladder.named), None)
-    if first:
-        lost += _not_needed(first, [*ladder.named, *ladder.rows], question)
-        return price_of(first, question, read)
-    if ladder.best:
-        return _best([price_of(hit, question, read) for hit in found(ladder.rows)], question, parameters, lost)
-    first = next(found(ladder.rows), None)
-    lost += _not_needed(first, ladder.rows, question) if first else []
-    return price_of(first, question, read) if first else None
-
-
-def _hits(rungs: Sequence[Rung], question: PriceQuestion, book: PriceBook, lost: list[Candidate]) -> Iterator[Hit]:
-    for rung in rungs:
-        yield from hits(rung, question, book, lost)
 
 
 def _not_needed(hit: Hit, rungs: Sequence[Rung], question: PriceQuestion) -> list[Candidate]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from adapter.domain.conditions.price_question import PriceQuestion
 from adapter.domain.parameters import Parameters
 from adapter.domain.registry import Customer, CustomerPriceList
 from adapter.domain.trace import Candidate
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rung:
     """One list type to search; `key` where one list of it was named by its whole key."""
 
@@ -21,23 +20,22 @@ class Rung:
     key: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ladder:
     """The rungs in order: lists named by the message, then the customer's. `best` compares all of the customer's."""
 
     named: Sequence[Rung] = ()
     rows: Sequence[Rung] = ()
     best: bool = False
-    skipped: Sequence[Candidate] = field(default=())
+    skipped: Sequence[Candidate] = ()
 
 
-def searched(question: PriceQuestion, parameters: Parameters) -> Ladder:
+def searched(customer: Customer, header_list: str | None, line_list: str | None, parameters: Parameters) -> Ladder:
     """A list of the line beats everything, a list of the header comes first, then the customer's rows (§4.3, §4.8)."""
-    customer = question.customer
-    if question.line_list:
+    if line_list:
         skipped = _skip(_by_priority(customer), customer, "a price list chosen on the line comes before every other")
-        return Ladder(named=[_named("line_price_list", question.line_list, customer)], skipped=skipped)
-    named = [_named("header_price_list", question.header_list, customer)] if question.header_list else []
+        return Ladder(named=[_named("line_price_list", line_list, customer)], skipped=skipped)
+    named = [_named("header_price_list", header_list, customer)] if header_list else []
     rows, skipped = _rows(customer, parameters)
     types = {rung.type for rung in named if rung.key is None}
     return Ladder(named, [rung for rung in rows if rung.type not in types], customer.price_search == "best", skipped)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from adapter.domain.conditions.agents import Agents, agents_as_text, resolve_agents
-from adapter.domain.conditions.cascade import Resolved, cascade
+from adapter.domain.conditions.cascade import BY_MESSAGE, Resolved, cascade
 from adapter.domain.conditions.delivery import Delivery, resolve_delivery
 from adapter.domain.conditions.exchange import Rates, resolve_rate
 from adapter.domain.conditions.payments import Payments, payments_as_text, resolve_payments
@@ -17,14 +18,11 @@ from adapter.domain.order_types import OrderType
 from adapter.domain.parameters import Parameters
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import Address, Customer, Payment
-from adapter.domain.trace import Candidate, Trace
+from adapter.domain.trace import Rule, Trace
 from adapter.domain.values import ONE, Rounding, plain
 
-_GIVEN = Candidate("given", "message")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceTerms:
+class SourceTerms(NamedTuple):
     """What the source document says of the header; None where it says nothing.
 
     `share` is the part of the source that is converted: fixed payment amounts are taken by it. `path` points at the
@@ -63,8 +61,7 @@ class Terms:
     reasons: list[Reason] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What terms depend on besides source and customer. `rounding` is the order currency's."""
 
     order_type: OrderType
@@ -76,7 +73,7 @@ class Circumstances:
 
 def resolve_currency(given: str | None, customer: Customer) -> Resolved[str]:
     """The source's currency, else the customer's."""
-    found: Resolved[str] = cascade((_GIVEN, given), (_of(customer), customer.currency))
+    found: Resolved[str] = cascade((BY_MESSAGE, given), (_of(customer), customer.currency))
     return found
 
 
@@ -92,8 +89,12 @@ def resolve_terms(given: SourceTerms, customer: Customer, around: Circumstances,
         currency=currency,
         exchange_rate=rate.tell(trace, None, "exchange_rate", None if rate.value is None else plain(rate.value)),
         price_list=_price_list(given.price_list, customer).tell(trace, None, "price_list"),
-        language=cascade((_GIVEN, given.language), (_of(customer), customer.language)).tell(trace, None, "language"),
-        shipping=cascade((_GIVEN, given.shipping), (_of(customer), customer.shipping)).tell(trace, None, "shipping"),
+        language=cascade((BY_MESSAGE, given.language), (_of(customer), customer.language)).tell(
+            trace, None, "language"
+        ),
+        shipping=cascade((BY_MESSAGE, given.shipping), (_of(customer), customer.shipping)).tell(
+            trace, None, "shipping"
+        ),
         recipient=delivery.recipient.tell(trace, None, "recipient"),
         destination=delivery.destination.tell(trace, None, "destination", _place(delivery)),
         destination_address=delivery.address,
@@ -104,15 +105,15 @@ def resolve_terms(given: SourceTerms, customer: Customer, around: Circumstances,
     )
 
 
-def _of(customer: Customer) -> Candidate:
-    return Candidate("customer", "customer", customer.code, customer.revision)
+def _of(customer: Customer) -> Rule:
+    return "customer", "customer", customer.code, customer.revision
 
 
 def _price_list(given: str | None, customer: Customer) -> Resolved[str | None]:
     """The list the header shows: given, else the type of the customer's default row, else none (§1.2)."""
     default = next((row.type for row in customer.price_lists if row.default), None)
-    rule = Candidate("default_price_list", "customer", customer.code, customer.revision)
-    found: Resolved[str | None] = cascade((_GIVEN, given), (rule, default))
+    rule = "default_price_list", "customer", customer.code, customer.revision
+    found: Resolved[str | None] = cascade((BY_MESSAGE, given), (rule, default))
     return found
 
 

@@ -26,7 +26,7 @@ class AcceptedLine:
     @property
     def share(self) -> Decimal:
         """The part of the offered quantity that this is; fixed amounts are taken by it (§6.4)."""
-        return self.quantity / self.offered
+        return ONE if self.quantity == self.offered else self.quantity / self.offered
 
 
 @dataclass(slots=True)
@@ -48,7 +48,7 @@ class AcceptedOffer:
         return all(taken.get(line.line) == ONE for line in self.offer.lines)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Candidate:
     """A line of the message, its path, its item and the quantity offered once defaults are applied."""
 

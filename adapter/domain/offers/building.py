@@ -13,7 +13,7 @@ from adapter.domain.conditions.line_checks import check_holiday
 from adapter.domain.conditions.line_discounts import Reader
 from adapter.domain.conditions.terms import Circumstances, Terms, resolve_terms
 from adapter.domain.decision import NewOrder
-from adapter.domain.known import DiscountTypes, Known
+from adapter.domain.known import DiscountTypes, Known, NotLoaded
 from adapter.domain.offers.acceptance import AcceptedLine
 from adapter.domain.offers.checks import Admitted, check_on, order_date
 from adapter.domain.offers.entering import Completion, Entering, nothing_else
@@ -152,7 +152,6 @@ class OrderBuilding:
         return order
 
     def _lines(self, order: Order, terms: Terms, reader: Reader) -> LineBuilding:
-        self._load_prices(order.currency)
         setting = Setting(
             known=self.known,
             order_type=self._order_type,
@@ -166,9 +165,11 @@ class OrderBuilding:
             reader=reader,
         )
         building = LineBuilding(setting, self.trace)
-        numbers = count(1)
-        for source in self.sources:
-            source.lines = [self._line(building, source, line, numbers) for line in source.accepted.lines]
+        try:
+            self._build_lines(building)
+        except NotLoaded:
+            self._want_prices(order.currency)
+            raise
         order.lines = [line for source in self.sources for line in source.lines]
         self._share(building)
         known = self.known.registries.currency(order.currency) is not None
@@ -176,6 +177,11 @@ class OrderBuilding:
         self.reasons += (reason for reason in building.reasons if known or reason.code != "price_missing")
         self.warnings += building.warnings
         return building
+
+    def _build_lines(self, building: LineBuilding) -> None:
+        numbers = count(1)
+        for source in self.sources:
+            source.lines = [self._line(building, source, line, numbers) for line in source.accepted.lines]
 
     def _line(
         self, building: LineBuilding, source: Source, accepted: AcceptedLine, numbers: Iterator[int]
@@ -185,7 +191,8 @@ class OrderBuilding:
         number = accepted.given.line if len(self.sources) == 1 else Decimal(next(numbers))
         return building.build(admitted.offer, admitted.path, accepted, number, self.message.source)
 
-    def _load_prices(self, currency: str) -> None:
+    def _want_prices(self, currency: str) -> None:
+        """Have the prices of all lines loaded in one go, not one after the other."""
         named: list[str] = []
         items: list[str] = []
         for source in self.sources:
@@ -198,9 +205,9 @@ class OrderBuilding:
 
     def _share(self, building: LineBuilding) -> None:
         """How much of each offer, by net, is converted; only where something depends on it."""
-        rules = line_rules(self._parameters)
         for source in self.sources:
             if not source.accepted.is_whole and fixed_amounts(source.admitted.offer):
+                rules = line_rules(self._parameters)
                 source.share = share_of(source.accepted, source.lines, building, self.message.source, rules)
 
     def _settle(self, order: Order, terms: Terms, rounding: Rounding, reader: Reader) -> None:

@@ -21,7 +21,7 @@ from adapter.domain.offers.offer import AcceptedOffers, Offer
 from adapter.domain.offers.source import Source
 from adapter.domain.offers.standing_in import independent, stood_in_for
 from adapter.domain.parameters import Parameters
-from adapter.domain.reasons import Reason
+from adapter.domain.reasons import NAMES_EARLIER, Reason
 from adapter.domain.registry import GroupingRow
 from adapter.domain.values import Rounding
 
@@ -51,7 +51,7 @@ class Converting:
             if source.faulty and not source.accepted.lines:
                 self.reasons += self._building([source]).told()
         if self.reasons:
-            told = any(reason.code in {"offer_superseded", "offer_changed"} for reason in self.reasons)
+            told = any(reason.code in NAMES_EARLIER for reason in self.reasons)
             return Decision.because(self.reasons, self.earlier if told else ())
         if not orders:
             return Decision("duplicate", earlier=self.earlier, by=self.message.by)
@@ -90,7 +90,8 @@ class Converting:
         if record is not None:
             self.earlier += (ref for ref in record.orders if ref not in self.earlier)
         self.reasons += accepted.reasons
-        return Source(admitted, accepted, faulty=bool(faults or accepted.reasons))
+        lacking = self.known.partial and bool(accepted.lines)
+        return Source(admitted, accepted, faulty=bool(faults or accepted.reasons) or lacking)
 
     def _stand_in(self, admitted: Admitted) -> None:
         """Tell what else is wrong with an offer whose customer or order type is not known."""

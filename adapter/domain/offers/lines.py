@@ -8,12 +8,14 @@ from decimal import Decimal
 from adapter.domain.conditions.agents import agents_as_text, line_agents
 from adapter.domain.conditions.line_checks import (
     check_decimals,
+    check_lot,
     check_packs,
     propose_alternative,
     resolve_quantity,
     resolve_uom,
     running_out,
 )
+from adapter.domain.conditions.units import default_alternative, factor_of
 from adapter.domain.conditions.vat import resolve_vat_code
 from adapter.domain.offers.acceptance import AcceptedLine
 from adapter.domain.offers.offer import Offer, OfferLine
@@ -93,7 +95,7 @@ class LineBuilding:
         line.uom = accepted.given.uom
         if item is not None:
             self._measure_item(line, item, accepted)
-        if line.uom is not None:
+        if line.uom is not None and (item is None or factor_of(item, line.uom) is not None):
             self._check_uom(line.uom, accepted)
 
     def _measure_item(self, line: OrderLine, item: Item, accepted: AcceptedLine) -> None:
@@ -104,9 +106,13 @@ class LineBuilding:
             self._check_lot(line, item, accepted)
         if accepted.given.quantity is None:
             self._tell_quantity(line, item)
+        if default_alternative(item) is not None:
+            self._propose_alternative(line, item, line.uom, accepted)
+
+    def _propose_alternative(self, line: OrderLine, item: Item, uom: str, accepted: AcceptedLine) -> None:
         given = accepted.given.alternative_quantity
         shared = None if given is None else given * accepted.share
-        alternative = propose_alternative(accepted.quantity, line.uom, shared, item, self._parameters)
+        alternative = propose_alternative(accepted.quantity, uom, shared, item, self._parameters)
         if alternative.value is not None:
             line.alternative_uom, line.alternative_quantity = alternative.value
             alternative.tell(self.trace, line.line, "alternative_quantity", plain(alternative.value[1]))
@@ -128,10 +134,7 @@ class LineBuilding:
 
     def _check_lot(self, line: OrderLine, item: Item, accepted: AcceptedLine) -> None:
         uom = line.uom or item.uom
-        quantity = resolve_quantity(
-            accepted.quantity, uom, item, self.setting.customer, self._parameters, accepted.path
-        )
-        self.reasons += quantity.reasons
+        self.reasons += check_lot(accepted.quantity, uom, item, self.setting.customer, self._parameters, accepted.path)
         self.reasons += check_packs(accepted.quantity, uom, item, self._parameters, accepted.path)
 
     def _check_uom(self, code: str, accepted: AcceptedLine) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from adapter.domain.conditions.line_discounts import DiscountSources, Reader, assemble
 from adapter.domain.conditions.policies import PolicyFound, find_policy
 from adapter.domain.conditions.price_question import PriceFound, PriceQuestion, at_rate
-from adapter.domain.conditions.prices import find_price
+from adapter.domain.conditions.prices import PriceSearch
 from adapter.domain.conditions.units import factor_of
 from adapter.domain.known import Known
 from adapter.domain.offers.acceptance import AcceptedLine
@@ -27,7 +27,7 @@ from adapter.domain.values import ZERO, plain
 _GIVEN = Candidate("given", "message")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Setting:
     """What the lines of one order have in common."""
 
@@ -52,10 +52,15 @@ class Pricing:
     reasons: list[Reason]
     warnings: list[OrderWarning]
     unpriced: list[Decimal]
+    _parameters: Parameters = field(init=False)
+    _search: PriceSearch = field(init=False)
 
-    @property
-    def _parameters(self) -> Parameters:
-        return self.setting.known.business.parameters
+    def __post_init__(self) -> None:
+        setting = self.setting
+        self._parameters = setting.known.business.parameters
+        book, convert = RegistryPriceBook(setting.known.registries), at_rate(setting.exchange_rate)
+        reader = setting.reader
+        self._search = PriceSearch(book, self._parameters, convert, reader.types, reader.notation_type)
 
     def price(self, line: OrderLine, item: Item | None, offer: Offer, offer_path: str, accepted: AcceptedLine) -> None:
         """Give a line, whose unit and quantity are known, its price and its discounts."""
@@ -75,26 +80,24 @@ class Pricing:
     def _find(self, line: OrderLine, item: Item, offer: Offer, accepted: AcceptedLine) -> PriceFound:
         setting = self.setting
         by_delivery = self._parameters.price_date == "delivery_date" and line.delivery_on
-        question = PriceQuestion(
-            customer=setting.customer,
-            item=item,
-            variant=line.variant,
-            uom=line.uom or item.uom,
-            quantity=accepted.quantity,
-            day=by_delivery or setting.day,
-            currency=setting.currency,
-            vat_included=setting.order_type.vat_included,
-            destination=setting.destination,
-            header_list=offer.price_list,
-            line_list=accepted.given.price_list,
-            alternative_uom=line.alternative_uom,
-            alternative_quantity=line.alternative_quantity,
-            path=accepted.path,
+        return self._search.find(
+            PriceQuestion(
+                customer=setting.customer,
+                item=item,
+                variant=line.variant,
+                uom=line.uom or item.uom,
+                quantity=accepted.quantity,
+                day=by_delivery or setting.day,
+                currency=setting.currency,
+                vat_included=setting.order_type.vat_included,
+                destination=setting.destination,
+                header_list=offer.price_list,
+                line_list=accepted.given.price_list,
+                alternative_uom=line.alternative_uom,
+                alternative_quantity=line.alternative_quantity,
+                path=accepted.path,
+            )
         )
-        book = RegistryPriceBook(setting.known.registries)
-        convert = at_rate(setting.exchange_rate)
-        reader = setting.reader
-        return find_price(question, book, self._parameters, convert, reader.types, reader.notation_type)
 
     def _policy(self, item: Item, found: PriceFound, path: str) -> PolicyFound | None:
         if found.row is None or not found.row.price_management:

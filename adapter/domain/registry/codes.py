@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from adapter.domain.values import ONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +40,15 @@ class Currency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Uom:
+    """A unit; `step` is its smallest quantity."""
+
     code: str
     revision: int = 1
     decimals: int
+    step: Decimal = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "step", ONE.scaleb(-self.decimals))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,10 @@ class DestinationPrice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceLine:
-    """One line of a price list, written in the list itself or as an entry of kind `price` (contract 7)."""
+    """One line of a price list, written in the list itself or as an entry of kind `price` (contract 7).
+
+    `key` and `list`, the list's key, are those of an entry; None where the line is written in its list.
+    """
 
     item: str
     uom: str
@@ -46,6 +49,7 @@ class PriceLine:
     value_discounts: tuple[DiscountBracket, ...] = ()
     destinations: tuple[DestinationPrice, ...] = ()
     key: str | None = None
+    list: str | None = None
     revision: int = 1
 
 

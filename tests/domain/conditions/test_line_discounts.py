@@ -132,11 +132,12 @@ def test_faults_of_list_policy_and_message_are_all_told() -> None:
     assert [reason.path for reason in found.reasons] == ["/offers/0/discounts", "/lines/0"]
 
 
-def test_discounts_of_two_lines_are_not_the_same_objects() -> None:
-    first, second = made(), made()
-    first.discounts[3].effect = Decimal(1)
-    assert second.discounts[3].effect is None
-    assert all(discount.effect is None for discount in PRICE.discounts)
+def test_two_lines_that_one_list_line_prices_have_discounts_of_their_own() -> None:
+    of_one = price_list(price(discounts="4"))
+    first, second = (made(price=ask(of_one), policy=None) for _ in range(2))
+    first.discounts[-1].effect = Decimal(1)
+    assert second.discounts[-1].percent == 4
+    assert second.discounts[-1].effect is None
 
 
 def test_the_trace_tells_each_source_as_a_step() -> None:

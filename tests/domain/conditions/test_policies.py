@@ -11,7 +11,7 @@ from conditions_given import DAY, customer, item, row
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapter.domain.conditions.policies import PolicyFound, clashes, find_policy
+from adapter.domain.conditions.policies import Policies, PolicyFound, clashes, find_policy
 from adapter.domain.registry import DiscountPolicy
 
 BUYER = customer(commercial_category="GOLD")
@@ -27,7 +27,7 @@ def policy(code: str, *combination: str, priority: int | None = 1, **fields: Any
 
 
 def find(*policies: DiscountPolicy, day: date = DAY) -> PolicyFound:
-    return find_policy(BUYER, PAINT, day, MANAGED, policies, "/offers/0/lines/0")
+    return find_policy(BUYER, PAINT, day, MANAGED, Policies(policies), "/offers/0/lines/0")
 
 
 def found_code(found: PolicyFound) -> str | None:
@@ -74,7 +74,7 @@ def test_a_combination_without_priority_is_not_tried() -> None:
 
 def test_without_price_management_on_the_row_nothing_is_tried() -> None:
     for unmanaged in (None, row()):
-        found = find_policy(BUYER, PAINT, DAY, unmanaged, [policy("P", "item")])
+        found = find_policy(BUYER, PAINT, DAY, unmanaged, Policies([policy("P", "item")]))
         assert found.policy is None
         assert found.lost[0].because == "price management is off on the price list's row"
 
