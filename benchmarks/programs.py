@@ -107,8 +107,12 @@ def _start(program: Program, stage: Stage, log: Path) -> subprocess.Popen[bytes]
 
 
 def environment(stage: Stage) -> dict[str, str]:
-    """What a program is told: the stage, the benchmarks' configuration, and nothing of this shell's settings."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("ORDER_ADAPTER_")}
+    """What a program is told: the stage, the benchmarks' configuration, and nothing of this shell's settings.
+
+    Its modules are compiled once, as an installation has them.
+    """
+    left_out = ("ORDER_ADAPTER_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return inherited | {
         "ORDER_ADAPTER_BROKER_URL": stage.site.broker_url,
         "ORDER_ADAPTER_DATABASE_URL": stage.database_url,

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, Final
 
-from adapter.cli.plain_prices import PlainPrices
+from adapter.cli.plain_prices import PlainPrices, is_faultless
 from adapter.domain.discounts import parse_discounts
 from adapter.domain.reasons import Reason
 from adapter.messaging.decoding import Limits, read
@@ -20,17 +19,20 @@ from schemas.registry_changed import RegistryChanged
 _DISCOUNTS: Final = ("discounts", "final_discounts")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checks:
     """Reads lines as the queue of `registry.changed.v1` would read them."""
 
     limits: Limits
-    prices: PlainPrices = field(default_factory=PlainPrices)
+    prices: PlainPrices = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.prices = PlainPrices(self.limits.max_bytes)
 
     def row_of(self, line: bytes) -> EntryRow | list[Reason]:
-        return self.prices.row_of(line) or self._in_general(line)
+        return self.prices.row_of(line) or self.in_general(line)
 
-    def _in_general(self, line: bytes) -> EntryRow | list[Reason]:
+    def in_general(self, line: bytes) -> EntryRow | list[Reason]:
         tree, reasons = read(line, self.limits)
         if tree is None or reasons:
             return reasons
@@ -51,11 +53,5 @@ def _discounts(node: Any, path: str) -> Iterator[Reason]:
     for name, child in members:
         if type(child) is dict or type(child) is list:
             yield from _discounts(child, f"{path}/{name}")
-        elif name in _DISCOUNTS and type(child) is str and not _is_faultless(child):
+        elif name in _DISCOUNTS and type(child) is str and not is_faultless(child):
             yield from parse_discounts(child, f"{path}/{name}").reasons
-
-
-@lru_cache(10_000)
-def _is_faultless(notation: str) -> bool:
-    """Lists repeat the same few discounts from line to line."""
-    return not parse_discounts(notation, "").reasons

@@ -1,20 +1,20 @@
-"""Bulk import of registry entries: one chunk is stored while the next is read (contract 7)."""
+"""Bulk import of registry entries: one chunk is stored while the next is checked (contract 7)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from adapter.cli.registry_checks import Checks
-from adapter.cli.registry_lines import Line
+from adapter.cli.registry_lines import Part
 from adapter.domain.known import Ref
 from adapter.domain.reasons import Reason
 from adapter.persistence.database import is_conflict
 from adapter.persistence.registry_import import EntryRow
 
-CHUNK: Final = 10_000
+CHUNK: Final = 20_000
 """Lines that are stored in one transaction."""
 
 _MOST_BYTES: Final = 1 << 24
@@ -22,6 +22,13 @@ _TRIES: Final = 5
 
 Store = Callable[[Sequence[EntryRow]], Awaitable[int]]
 """Stores rows, or only looks at them, and tells how many are newer than what is stored."""
+
+
+class Place(NamedTuple):
+    """Where an entry stands."""
+
+    file: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +55,32 @@ class Chunk:
     """Entries to store, each key once with its highest revision; faults; and how far the files have been read."""
 
     rows: dict[Ref, EntryRow] = field(default_factory=dict)
-    places: dict[Ref, Line] = field(default_factory=dict)
+    places: dict[Ref, Place] = field(default_factory=dict)
     faults: list[LineFault] = field(default_factory=list)
     lines: int = 0
     faulty: int = 0
+    held: int = 0
     read: int = 0
 
-    def take(self, line: Line, found: EntryRow | list[Reason]) -> None:
-        self.lines += 1
-        self.read = line.read
-        if isinstance(found, list):
-            self.faulty += 1
-            self.faults += [LineFault(line.file, line.number, reason) for reason in found]
-        else:
-            self._keep(line, found)
+    def take(self, part: Part, checks: Checks) -> None:
+        for number, text in part.lines:
+            self.held += len(text)
+            found = checks.row_of(text)
+            if isinstance(found, list):
+                self.faulty += 1
+                self.faults += [LineFault(part.file, number, reason) for reason in found]
+            else:
+                self._keep(found, part.file, number)
+        self.lines += len(part.lines)
+        self.read = part.read
 
-    def _keep(self, line: Line, row: EntryRow) -> None:
+    def _keep(self, row: EntryRow, file: str, number: int) -> None:
         ref = row.kind, row.key
         known = self.rows.get(ref)
         if known is None or known.revision < row.revision:
             self.rows[ref] = row
             if row.kind == "discount_policy":
-                self.places[ref] = line
+                self.places[ref] = Place(file, number)
 
 
 @dataclass(slots=True)
@@ -90,27 +101,31 @@ class Tally:
         self.faulty += chunk.faulty
 
 
-def chunks(lines: Iterator[Line], checks: Checks, size: int = CHUNK) -> Iterator[Chunk]:
-    """Lines read and checked, some thousands at a time; fewer where they are long, so that they fit into memory."""
-    chunk, held = Chunk(), 0
-    for line in lines:
-        chunk.take(line, checks.row_of(line.text))
-        held += len(line.text)
-        if chunk.lines >= size or held >= _MOST_BYTES:
+async def chunks(parts: Iterable[Part], checks: Checks, size: int = CHUNK) -> AsyncIterator[Chunk]:
+    """Lines read and checked, some thousands at a time; fewer where they are long, so that they fit into memory.
+
+    Whoever stores the chunk before has a turn after every part. A thread would be in its way: both would wait for
+    each other's turns, which are longer than most of what the database asks for.
+    """
+    chunk = Chunk()
+    for part in parts:
+        chunk.take(part, checks)
+        if chunk.lines >= size or chunk.held >= _MOST_BYTES:
             yield chunk
-            chunk, held = Chunk(), 0
+            chunk = Chunk()
+        await asyncio.sleep(0)
     if chunk.lines:
         yield chunk
 
 
-async def import_chunks(reading: Iterator[Chunk], store: Store, told: Callable[[Chunk], None]) -> Tally:
+async def import_chunks(reading: AsyncIterator[Chunk], store: Store, told: Callable[[Chunk], None]) -> Tally:
     """Store chunk by chunk; `told` hears of each one that is done."""
     tally = Tally()
-    chunk = await asyncio.to_thread(next, reading, None)
+    chunk = await anext(reading, None)
     while chunk is not None:
         storing = asyncio.ensure_future(_store(chunk, store))
         try:
-            following = await asyncio.to_thread(next, reading, None)
+            following = await anext(reading, None)
         finally:
             tally.add(chunk, await storing)
             told(chunk)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args
 
@@ -16,15 +17,16 @@ from adapter.messaging.envelope import write
 from schemas.registry_entries import ENTRIES
 
 _BOM: Final = b"\xef\xbb\xbf"
+_PART_BYTES: Final = 1 << 15
+_PART_ROWS: Final = 100
 _FLAGS: Final = {"true": True, "false": False}
 
 
-class Line(NamedTuple):
-    """One entry as JSON, where it stands, and how many bytes of all files have been read with it."""
+class Part(NamedTuple):
+    """Some entries as JSON, each with the number of its line; and how many bytes of all files are read with them."""
 
     file: str
-    number: int
-    text: bytes
+    lines: list[tuple[int, bytes]]
     read: int
 
 
@@ -40,22 +42,30 @@ class Files:
         """Bytes in all of them together."""
         return sum(path.stat().st_size for path in self.paths)
 
-    def lines(self) -> Iterator[Line]:
+    def parts(self) -> Iterator[Part]:
+        """Some lines at a time, never of two files."""
         before = 0
         for path in self.paths:
-            for number, text, read in _csv(path, self.kind) if self.kind else _json_lines(path):
-                yield Line(str(path), number, text, before + read)
+            for lines, read in _csv_parts(path, self.kind) if self.kind else _json_lines(path):
+                yield Part(str(path), lines, before + read)
             before += path.stat().st_size
 
 
-def _json_lines(path: Path) -> Iterator[tuple[int, bytes, int]]:
-    read = 0
+def _json_lines(path: Path) -> Iterator[tuple[list[tuple[int, bytes]], int]]:
+    first, read = 1, 0
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            read += len(line)
-            text = line.removeprefix(_BOM).strip() if number == 1 else line.strip()
-            if text:
-                yield number, text, read
+        while lines := file.readlines(_PART_BYTES):
+            read += sum(map(len, lines))
+            if first == 1:
+                lines[0] = lines[0].removeprefix(_BOM)
+            yield [(number, text) for number, line in enumerate(lines, first) if (text := line.strip())], read
+            first += len(lines)
+
+
+def _csv_parts(path: Path, kind: str) -> Iterator[tuple[list[tuple[int, bytes]], int]]:
+    rows = _csv(path, kind)
+    while part := list(islice(rows, _PART_ROWS)):
+        yield [(number, text) for number, text, _ in part], part[-1][2]
 
 
 def _csv(path: Path, kind: str) -> Iterator[tuple[int, bytes, int]]:

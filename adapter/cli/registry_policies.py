@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from adapter.cli.registry_importing import Chunk, LineFault
-from adapter.cli.registry_lines import Line
+from adapter.cli.registry_importing import Chunk, LineFault, Place
 from adapter.domain.conditions.policies import clashes
 from adapter.domain.reasons import Reason
 from adapter.domain.registry import DiscountPolicy
@@ -19,22 +18,21 @@ class ImportedPolicies:
     """The policies that an import brought, and where they stand."""
 
     rows: dict[str, EntryRow] = field(default_factory=dict)
-    places: dict[str, Line] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
     def take(self, chunk: Chunk) -> None:
-        for ref, line in chunk.places.items():
+        for ref, place in chunk.places.items():
             row = chunk.rows[ref]
             known = self.rows.get(row.key)
             if known is None or known.revision < row.revision:
-                self.rows[row.key], self.places[row.key] = row, line
+                self.rows[row.key], self.places[row.key] = row, place
 
     def faults(self, stored: Mapping[str, DiscountPolicy]) -> Iterator[LineFault]:
         """Every pair of equal priority that could both hit, where the import brought one of them."""
         for pair in clashes(self._together(stored)):
             ours = [policy for policy in pair if policy.code in self.places]
             if ours:
-                line = self.places[ours[-1].code]
-                yield LineFault(line.file, line.number, _clash(*pair))
+                yield LineFault(*self.places[ours[-1].code], _clash(*pair))
 
     def _together(self, stored: Mapping[str, DiscountPolicy]) -> Iterable[DiscountPolicy]:
         policies = dict(stored)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +16,7 @@ from adapter.cli.registry_diff import differences
 from adapter.cli.registry_importing import Chunk, LineFault, Tally, chunks, import_chunks
 from adapter.cli.registry_lines import Files
 from adapter.cli.registry_policies import ImportedPolicies
-from adapter.parts import limits_of
+from adapter.parts import calm_collector, limits_of
 from adapter.persistence import registry_import, registry_listing
 
 MOST_FAULTS: Final = 10_000
@@ -54,18 +53,12 @@ class Told:
 
 async def import_files(files: list[Path], kind: str | None, *, dry_run: bool, as_json: bool) -> None:
     """Import JSON Lines, or CSV of one kind, and print what was done."""
-    _keep_the_collector_calm()
+    calm_collector()
     begun = time.monotonic()
     told = Told(as_json=as_json)
     tally = await _imported(Files(files, kind), told, dry_run=dry_run)
     _print_tally(tally, told, time.monotonic() - begun, dry_run=dry_run)
     told.finish()
-
-
-def _keep_the_collector_calm() -> None:
-    """Millions of short-lived rows hold no cycles: looking for some is a third of the work of reading them."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 async def _imported(files: Files, told: Told, *, dry_run: bool) -> Tally:
@@ -80,7 +73,7 @@ async def _imported(files: Files, told: Told, *, dry_run: bool) -> Tally:
                 told.hear(chunk.faults)
                 advance(chunk.read)
 
-            reading = chunks(files.lines(), Checks(limits_of(chosen)))
+            reading = chunks(files.parts(), Checks(limits_of(chosen)))
             tally = await import_chunks(reading, lambda rows: store(connection, rows), done)
         if policies.rows:
             told.hear(policies.faults(await registry_listing.discount_policies(connection)))
@@ -101,7 +94,7 @@ async def diff_file(file: Path, kind: str | None, *, as_json: bool) -> None:
     """Print what an import of the file would change."""
     chosen, told = settings(), Told(as_json=False)
     async with database(chosen) as opened, opened.connection() as connection:
-        for chunk in chunks(Files([file], kind).lines(), Checks(limits_of(chosen)), _COMPARED):
+        async for chunk in chunks(Files([file], kind).parts(), Checks(limits_of(chosen)), _COMPARED):
             stored = await registry_listing.these(connection, list(chunk.rows))
             told.hear(chunk.faults)
             for one in differences(chunk, stored):

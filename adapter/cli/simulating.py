@@ -73,12 +73,13 @@ async def _simulate(
 async def _simulated(
     chosen: Settings, files: Sequence[str], day: datetime.date | None, registry: Path | None, compare: bool
 ) -> AsyncIterator[tuple[Simulated, list[Difference] | None]]:
-    from adapter.app import HANDLERS
     from adapter.intake.addressing import read_message
     from adapter.intake.overlay import Overlay
     from adapter.intake.simulating import Simulating
-    from adapter.parts import limits_of
+    from adapter.parts import calm_collector, limits_of
+    from handlers.queues import HANDLERS
 
+    calm_collector()
     limits, overlay = limits_of(chosen), Overlay()
     if registry is not None:
         overlay.lay(_entries(registry, limits))
@@ -149,7 +150,7 @@ def _print_line(simulated: Simulated, differences: Sequence[Difference] | None) 
     line: dict[str, Any] = {
         "id": received.message_id if received.readable else None,
         "answer": simulated.handled.answer,
-        "orders": simulated.orders,
+        "orders": [orjson.Fragment(order) for order in simulated.written],
         "explanation": simulated.explanation,
         "events": [orjson.Fragment(event.body) for event in simulated.events],
     }

@@ -30,6 +30,7 @@ class Connection(Protocol):
     async def copy_records_to_table(
         self, table_name: str, *, records: Iterable[Sequence[object]], columns: Sequence[str]
     ) -> str: ...
+    async def reset_type_codec(self, typename: str, *, schema: str) -> None: ...
     def transaction(self, *, readonly: bool = False) -> AbstractAsyncContextManager[None]: ...
     def cursor(self, query: str, *args: object, prefetch: int | None = None) -> Any: ...
     async def add_listener(self, channel: str, callback: Any) -> None: ...
@@ -50,7 +51,10 @@ _SERVER_SETTINGS = {
 
 
 class Database:
-    """A pool of connections to one database, by TLS of our own making where `tls` is given."""
+    """A pool of connections to one database, by TLS of our own making where `tls` is given.
+
+    A server that has gone silent counts as lost where a statement has taken `patience` seconds; None waits for ever.
+    """
 
     def __init__(
         self,
@@ -59,6 +63,7 @@ class Database:
         pool_size: int = 5,
         settings: dict[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
+        patience: float | None = 60,
     ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             url,
@@ -69,7 +74,7 @@ class Database:
             pool_timeout=10,
             connect_args={
                 "timeout": 10,
-                "command_timeout": 60,
+                "command_timeout": patience,
                 "server_settings": _SERVER_SETTINGS | (settings or {}),
                 **({"ssl": tls} if tls else {}),
             },
@@ -105,8 +110,8 @@ class Database:
 _CONFLICTS = {"40001", "40P01", "55P03", "23505"}
 _CONTENTION = {"40001", "40P01", "55P03"}
 # 08 connection, 53 resources, 57P operator intervention, 55000 not accepting connections, 3D000 database renamed,
-# 25006 read only after a failover, 25P03 idle in transaction
-_DOWN_CLASSES = ("08", "53", "57P", "55000", "3D000", "25006", "25P03")
+# 25006 read only after a failover, 25P03 idle in transaction, 42501 a right was taken away
+_DOWN_CLASSES = ("08", "53", "57P", "55000", "3D000", "25006", "25P03", "42501")
 
 
 class StillContended(ConnectionError):
@@ -121,6 +126,11 @@ def _root(error: BaseException) -> BaseException:
 
 def sqlstate(error: BaseException) -> str:
     return cast("str", getattr(_root(error), "sqlstate", None) or "")
+
+
+def broken_constraint(error: BaseException) -> str:
+    """The name of the constraint or unique index that a statement broke; empty where it broke none."""
+    return cast("str", getattr(_root(error), "constraint_name", None) or "")
 
 
 def is_conflict(error: BaseException) -> bool:

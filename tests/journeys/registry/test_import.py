@@ -47,6 +47,25 @@ def test_an_import_goes_on_where_an_interrupted_one_stopped(clerk: Clerk, code: 
     }
 
 
+def test_entries_beside_and_between_what_is_stored_are_all_taken(clerk: Clerk, code: str, file_of: FileOf) -> None:
+    """So many that some go where nothing is stored yet, and others among stored ones, within one transaction."""
+    stored = [a_price(f"{code}-{i:04}") for i in range(0, 700, 7)]
+    clerk.json("registry", "import", file_of(*stored))
+    newer = [a_price(f"{code}-{i:04}", str(i), revision=1 + i % 2) for i in range(2_000)]
+
+    assert counts(clerk.json("registry", "import", file_of(*newer))) == {
+        "read": 2_000,
+        "stored": 1_950,
+        "stale": 50,
+        "faulty": 0,
+    }
+    listed = clerk.json("registry", "list", "--like", code, "--limit", "5000")
+    assert {one["key"]: (one["revision"], one["entry"]["price"]) for one in listed} == {
+        f"{LIST}/{code}-{i:04}/-/EA": (1, "10") if i < 700 and i % 14 == 0 else (1 + i % 2, str(i))
+        for i in range(2_000)
+    }
+
+
 def test_of_a_key_that_stands_twice_the_highest_revision_stays(clerk: Clerk, code: str, file_of: FileOf) -> None:
     twice = file_of(a_price(code, "2", revision=2), a_price(code, "3", revision=3), a_price(code, "1", revision=1))
 
