@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from adapter.in_words import in_words
+
 log = structlog.get_logger()
 
 
@@ -27,8 +29,7 @@ class Outage:
         if self.since is None and not self.expected:
             self.since = time.monotonic()
             self.times += 1
-            because = type(error).__name__ if error else "closed"
-            log.error(f"{self.service}_lost", address=self.address, seconds=0, because=because, **self.more)
+            log.error(f"{self.service}_lost", address=self.address, seconds=0, because=in_words(error), **self.more)
 
     def recovered(self) -> None:
         if self.since is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import ssl
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -11,22 +12,36 @@ from adapter.messaging.decoding import Limits
 from adapter.messaging.topology import Names, Topology
 from adapter.persistence import tls
 from adapter.persistence.database import Database
-from adapter.persistence.schema import current_revision, newest_revision
+from adapter.persistence.schema import cure_of, current_revision, lacking_rights, newest_revision
 from config.settings import Settings
 
 if TYPE_CHECKING:
     from adapter.operations.tracing import Tracing
 
 
+_ANSWERS_LATE = 5.0
+"""Seconds after the time of a statement is up in which the server must have said so."""
+
+
 class SchemaBehind(Exception):
-    """The database's schema is not the one of this program; `order-adapter migrate` brings it up to date."""
+    """The database's schema is not the one of this program."""
 
     def __init__(self, found: str, expected: str) -> None:
-        self.found, self.expected = found, expected
-        super().__init__(f"The database is at {found or 'no'} revision, this program needs {expected}.")
+        self.found, self.expected, self.cure = found, expected, cure_of(found)
+        at = f"is at revision {found}" if found else "holds no schema of ours"
+        super().__init__(f"The database {at}, this program needs {expected}.")
 
 
-def database_of(settings: Settings) -> Database:
+class RightsLacking(Exception):
+    """The user of the database may not do what the adapter's work needs."""
+
+    def __init__(self, lacking: Sequence[str]) -> None:
+        self.found = f"no {'; no '.join(lacking)}"
+        super().__init__(f"The user of the database has {self.found}.")
+
+
+def database_of(settings: Settings, *, patient: bool = False) -> Database:
+    """The database; `patient` is for what reads whole tables, which takes as long as it takes."""
     return Database(
         settings.database_url_asyncpg,
         pool_size=settings.database_pool_size,
@@ -35,6 +50,7 @@ def database_of(settings: Settings) -> Database:
             "lock_timeout": f"{int(settings.database_lock_seconds * 1000)}",
         },
         tls=tls_of(settings),
+        patience=None if patient else settings.database_statement_seconds + _ANSWERS_LATE,
     )
 
 
@@ -75,6 +91,15 @@ async def check_schema(database: Database) -> None:
     found = await current_revision(database.engine)
     if found != newest_revision():
         raise SchemaBehind(found, newest_revision())
+
+
+async def check_rights(database: Database) -> None:
+    """
+    Raises:
+        RightsLacking: our user may not work with the tables.
+    """
+    if lacking := await lacking_rights(database.engine):
+        raise RightsLacking(lacking)
 
 
 def tracing_of(settings: Settings) -> Tracing | None:

@@ -32,6 +32,10 @@ class Found:
             self.values[name] = text
             self.sources[name] = source
 
+    def names(self, name: str) -> bool:
+        """Whether the environment has this setting, be it with a fault."""
+        return name in self.values or any(fault.name.removesuffix(_FILE) == variable(name) for fault in self.faults)
+
 
 def variable(name: str) -> str:
     """The environment variable of a setting."""

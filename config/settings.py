@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, StringCo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config import described, urls
+from config.certificates import unusable
 from config.environment import PREFIX, EnvironmentSource, find, variable
 from config.faults import SettingsFault, SettingsFaults
 from config.models import fault
@@ -224,7 +225,7 @@ def load_settings(*, database_required: bool = True) -> Settings:
     """
     found = find(os.environ, Settings.model_fields)
     faults = list(found.faults)
-    if database_required and "database_url" not in found.values:
+    if database_required and not found.names("database_url"):
         faults.append(_NO_DATABASE)
     try:
         settings = Settings()
@@ -239,7 +240,9 @@ def load_settings(*, database_required: bool = True) -> Settings:
 
 def _together(settings: Settings) -> list[SettingsFault]:
     """What is wrong with settings that are each right."""
-    return [*_pairs(settings), *_needless(settings), *_without_addresses(settings)]
+    told = [*_pairs(settings), *_needless(settings), *_without_addresses(settings)]
+    named = {fault.name for fault in told}
+    return [*told, *(fault for fault in _of_tls(settings) if fault.name not in named)]
 
 
 def _without_addresses(settings: Settings) -> Iterator[SettingsFault]:
@@ -254,6 +257,12 @@ def _pairs(settings: Settings) -> Iterator[SettingsFault]:
         if (getattr(settings, certificate) is None) != (getattr(settings, key) is None):
             told = f"and {variable(key)} go together"
             yield SettingsFault(variable(certificate), None, told, "Set both or neither")
+
+
+def _of_tls(settings: Settings) -> Iterator[SettingsFault]:
+    for name in ("broker", "database"):
+        files = (getattr(settings, f"{name}_{file}") for file in ("ca_file", "certificate_file", "key_file"))
+        yield from unusable(name, *files)
 
 
 def _needless(settings: Settings) -> Iterator[SettingsFault]:

@@ -40,15 +40,19 @@ def migrate(as_json: AsJson = False) -> None:
 
 
 async def _migrate() -> tuple[str, str]:
-    from adapter.parts import tls_of
+    from adapter.parts import SchemaBehind, tls_of
     from adapter.persistence.database import Database
     from adapter.persistence.migrating import migrate as bring_up_to_date
+    from adapter.persistence.schema import current_revision, newest_revision
 
     chosen = load()
     # A migration may take as long as it needs; it never waits long for a lock, as everyone would wait behind it.
-    unhurried = {"statement_timeout": "0"}
-    database = Database(chosen.database_url_asyncpg, pool_size=1, settings=unhurried, tls=tls_of(chosen))
+    unhurried, tls = {"statement_timeout": "0"}, tls_of(chosen)
+    database = Database(chosen.database_url_asyncpg, pool_size=1, settings=unhurried, tls=tls, patience=None)
     try:
+        found = await current_revision(database.engine)
+        if found > newest_revision():
+            raise SchemaBehind(found, newest_revision())
         return await bring_up_to_date(database.engine)
     finally:
         await database.close()
@@ -94,7 +98,7 @@ def _queues(whole: Topology) -> list[dict[str, Any]]:
 
 
 def _queue(whole: Topology, queue: QueueSpec) -> dict[str, Any]:
-    from adapter.app import HANDLERS
+    from handlers.queues import HANDLERS
 
     handler = HANDLERS.get(queue.name.removeprefix(f"{whole.names.namespace}."))
     return {

@@ -48,12 +48,12 @@ def _ask(customer: str) -> None:
 
 
 async def _erased(customer: str, by: str, reason: str, dry_run: bool) -> Erasing:
-    from adapter.app import HANDLERS
     from adapter.housekeeping.erasing import Erasing
     from adapter.parts import limits_of
+    from handlers.queues import HANDLERS
 
     chosen = load()
-    async with database(chosen) as opened:
+    async with database(chosen, patient=True) as opened:
         erasing = Erasing(opened, HANDLERS, limits_of(chosen), customer, dry_run)
         await erasing.run(by, reason)
         return erasing

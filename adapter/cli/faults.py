@@ -14,6 +14,11 @@ NOT_REACHABLE: Final = 3
 
 # The server answers, but not to us: the password or the user is wrong, or there is no such database.
 _LOCKED_OUT: Final = ("28", "3D000")
+_NOT_PERMITTED: Final = "42501"
+_RIGHTS_CURE: Final = (
+    "Grant them as docs/operating/install.md says ('With the least rights'); "
+    "`migrate`, pg_dump and pg_restore are for the owner of the tables."
+)
 
 
 class Failed(Exception):
@@ -74,10 +79,23 @@ def _schema(error: BaseException) -> Fault | None:
     from adapter.parts import SchemaBehind
 
     if not isinstance(error, SchemaBehind):
-        return None
-    cure = "Run `order-adapter migrate`."
+        return _rights(error)
     found = error.found or "none"
-    return Fault(f"{error} {cure}", REFUSED, "schema_behind", "database schema", error.expected, found, cure)
+    message = f"{error} {error.cure}"
+    return Fault(message, REFUSED, "schema_behind", "database schema", error.expected, found, error.cure)
+
+
+def _rights(error: BaseException) -> Fault | None:
+    from adapter.parts import RightsLacking
+    from adapter.persistence.database import sqlstate
+    from adapter.persistence.schema import RIGHTS
+
+    if not isinstance(error, RightsLacking) and sqlstate(error) != _NOT_PERMITTED:
+        return None
+    found = error.found if isinstance(error, RightsLacking) else _told(error)
+    expected = f"{', '.join(RIGHTS)} on every table"
+    message = f"The user of the database lacks rights: {found}. {_RIGHTS_CURE}"
+    return Fault(message, REFUSED, "configuration_fault", "rights in the database", expected, found, _RIGHTS_CURE)
 
 
 def _file(error: BaseException) -> Fault | None:
@@ -106,23 +124,29 @@ def _database(error: BaseException) -> Fault | None:
     return Fault(f"The database cannot be reached: {told}. {_cure(told, 'DATABASE', 'PostgreSQL')}", NOT_REACHABLE)
 
 
-# What a refusal says, and what it means; {} is the name of the service's settings, as ORDER_ADAPTER_BROKER.
+# What a refusal says, and what helps; {0} is how the service's settings begin, {1} its product.
 _CURES: Final = (
+    ("certificate has expired", "Its certificate has to be renewed there."),
     (
         "certificate verify failed",
         "{0}_CA_FILE must hold the CA of its certificate, {0}_URL name the host as that does.",
     ),
     ("SSL", "It may ask for a certificate ({0}_CERTIFICATE_FILE, {0}_KEY_FILE), or not speak TLS here."),
+    ("refused for user", "Give this user the right to it: docs/operating/install.md, 'With the least rights'."),
     ("ACCESS_REFUSED", "Check user and password in {0}_URL."),
     ("password authentication", "Check user and password in {0}_URL."),
     ("does not exist", "Check the names in {0}_URL."),
+    (
+        "connection reset",
+        "Check {0}_URL, and that {1} is running; it may speak TLS, or want another {0}_CERTIFICATE_FILE.",
+    ),
     ("virtual host", "Check the end of {0}_URL, and that the user has permissions there."),
 )
 
 
 def _cure(told: str, service: str, product: str) -> str:
     name = f"ORDER_ADAPTER_{service}"
-    meant = next((cure.format(name) for said, cure in _CURES if said in told), None)
+    meant = next((cure.format(name, product) for said, cure in _CURES if said in told), None)
     return meant or f"Check {name}_URL, and that {product} is running."
 
 

@@ -125,15 +125,15 @@ def business(chosen: Settings) -> Business:
 
 
 @asynccontextmanager
-async def database(chosen: Settings) -> AsyncIterator[Database]:
-    """The database, reached and with an up-to-date schema; closed afterwards.
+async def database(chosen: Settings, *, patient: bool = False) -> AsyncIterator[Database]:
+    """The database, reached and with an up-to-date schema; closed afterwards. `patient`: see `database_of`.
 
     Raises:
         SchemaBehind: `order-adapter migrate` has to run first.
     """
     from adapter.parts import check_schema, database_of
 
-    opened = database_of(chosen)
+    opened = database_of(chosen, patient=patient)
     try:
         await check_schema(opened)
         yield opened

@@ -26,12 +26,12 @@ def cleanup(dry_run: DryRun = False, as_json: AsJson = False) -> None:
 
 
 async def _cleaned(dry_run: bool) -> list[dict[str, Any]]:
-    from adapter.app import HANDLERS
     from adapter.housekeeping.cleaning import WHAT, Cleaning
     from adapter.parts import limits_of
+    from handlers.queues import HANDLERS
 
     chosen = load()
-    async with database(chosen) as opened:
+    async with database(chosen, patient=True) as opened:
         cleaning = Cleaning.of(chosen, opened, HANDLERS, limits_of(chosen))
         of = cleaning.count if dry_run else lambda what: _all(cleaning, what)
         return [{"what": what, "days": cleaning.days[what] or None, "rows": await of(what)} for what in WHAT]

@@ -166,8 +166,10 @@ def discard(
     which = named_or_all(ids, all_, filter_of(code, source, since, until, refused))
     done = run(_discarded(which, by, reason))
     tell(f"{len(done)} discarded.")
-    if left := [str(id) for id in ids or () if id not in done]:
-        fail(f"Not waiting in the parking lot: {', '.join(left)}.")
+    if left := [id for id in ids or () if id not in done]:
+        from adapter.cli.parked_closed import not_waiting
+
+        fail("\n".join(run(not_waiting(settings(), left))))
 
 
 async def _discarded(which: ParkedFilter, by: str, reason: str) -> set[int]:
@@ -185,7 +187,7 @@ def edit(
     by: By,
     reason: Why = "",
 ) -> None:
-    """Put another body beside a message, to be replayed in its place; both stay on record."""
+    """Put another body beside a message, under an id of its own, to be replayed in its place; both stay on record."""
     from adapter.cli.replays import edit_parked
 
     new = run(edit_parked(settings(), id, file.read_bytes(), by, reason))

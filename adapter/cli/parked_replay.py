@@ -49,6 +49,7 @@ def replay(
 
     At a terminal more than 20 are shown as sums; --json shows every one.
     """
+    from adapter.cli.parked_closed import not_waiting
     from adapter.cli.replays import Replay, replay_parked
 
     which = named_or_all(ids, all_, filter_of(code, source, since, until, refused))
@@ -60,14 +61,16 @@ def replay(
         _print(results, as_json)
         raise typer.Exit(1) from None
     found = {result["id"] for result in results}
-    results += [_not_waiting(id) for id in ids or () if id not in found]
+    if left := [id for id in ids or () if id not in found]:
+        results += [_nothing(id) for id in left]
+        for sentence in run(not_waiting(settings(), left)):
+            tell(sentence)
     _print(results, as_json)
     if any(result["outcome"] in _FAILED for result in results):
         raise typer.Exit(1)
 
 
-def _not_waiting(id: int) -> Result:
-    tell(f"Message {id} does not wait in the parking lot.")
+def _nothing(id: int) -> Result:
     return dict.fromkeys(_RESULTS) | {"id": id, "orders": [], "codes": []}
 
 

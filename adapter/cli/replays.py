@@ -12,8 +12,9 @@ from typing import Any
 from aiormq.exceptions import AMQPError
 
 from adapter import configured
-from adapter.app import HANDLERS, Adapter
+from adapter.app import Adapter
 from adapter.cli.frame import database, fail, tell
+from adapter.cli.parked_closed import not_waiting
 from adapter.cli.progress import progress
 from adapter.intake.answers import Handled
 from adapter.intake.parking import received_again
@@ -27,6 +28,7 @@ from adapter.persistence.parked import ParkedMessage
 from adapter.persistence.parked_queries import ParkedFilter
 from config.logging import set_up_logging
 from config.settings import Settings
+from handlers.queues import HANDLERS
 
 _AT_ONCE = 100
 _BROKER_SECONDS = 5.0
@@ -166,7 +168,7 @@ async def edit_parked(chosen: Settings, id: int, body: bytes, by: str, reason: s
     async with database(chosen) as opened, opened.transaction() as connection:
         found = await parked_queries.kept(connection, ParkedFilter(state=None, ids=[id]), 1)
         if not found or found[0].state not in _WAITING:
-            fail(f"Message {id} does not wait in the parking lot.")
+            fail("\n".join(await not_waiting(chosen, [id])))
         _check_identity(chosen, found[0], body)
         new = await parked_queries.edit(connection, id, body, by, reason)
         return new or fail(f"Message {id} has this body already, or had it once.")
@@ -176,5 +178,7 @@ def _check_identity(chosen: Settings, message: ParkedMessage, body: bytes) -> No
     before = received_again(message, HANDLERS, limits_of(chosen))
     after = received_again(replace(message, body=body), HANDLERS, limits_of(chosen))
     free = not before.readable or "message_id_reused" in message.codes
+    if not free and not after.readable:
+        fail(f"The edited message cannot be read: {after.reasons[0].message}")
     if not free and before.key != after.key:
         fail(f"The edited message must keep its id {before.message_id} and source {before.source}.")

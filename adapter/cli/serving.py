@@ -20,7 +20,7 @@ from adapter.cli.frame import settings
 from adapter.messaging.asyncapi import asyncapi
 from adapter.messaging.reaching import reach
 from adapter.operations.endpoint import Endpoint, serve_operations
-from adapter.parts import broker_url, check_schema
+from adapter.parts import broker_url, check_rights, check_schema
 from adapter.patience import until_set
 from adapter.unexpected import tell_unexpected
 from config.faults import ConfigurationFaults, SettingsFaults
@@ -108,6 +108,7 @@ class _Serving:
 
     def _stop_asked(self, received: signal.Signals) -> None:
         if self.asked_to_stop.is_set():
+            log.warning("stopping", because=f"{received.name} again: at once")
             os._exit(128 + received)
         self.because = received.name
         self.asked_to_stop.set()
@@ -141,6 +142,7 @@ class _Serving:
             left = until - time.monotonic()
             if fault is None or fault.code != NOT_REACHABLE or left <= 0:
                 return fault
+            self.adapter.why_not_ready = f"Starting: the {name} is waited for."
             log.info("waiting", waits_for=name, because=fault.message, seconds=round(min(pause, left), 3))
             await until_set(self.asked_to_stop, min(pause, left))
             pause = min(2 * pause, _LONGEST_PAUSE)
@@ -148,6 +150,7 @@ class _Serving:
 
     async def _reach_database(self) -> None:
         await check_schema(self.adapter.database)
+        await check_rights(self.adapter.database)
 
     async def _reach_broker(self) -> None:
         await reach(broker_url(self.settings))

@@ -7,6 +7,8 @@ from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adapter.in_words import in_words
+
 PATIENCE = 2.0
 """Seconds after which a question counts as not answered."""
 
@@ -51,4 +53,4 @@ def _checks(names: Sequence[str], task: asyncio.Task[Sequence[Check]]) -> Sequen
     error = asyncio.CancelledError() if task.cancelled() else task.exception()
     if error is None:
         return task.result()
-    return [Check(name, f"Not reachable ({type(error).__name__}).") for name in names]
+    return [Check(name, f"Not reachable: {in_words(error)}.") for name in names]

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from ipaddress import ip_address
+from typing import Any, Final
 
 import structlog
 import uvicorn
@@ -27,6 +28,8 @@ from adapter.patience import end
 from adapter.persistence.schema import newest_revision
 
 log = structlog.get_logger()
+
+_CLOSE_IT: Final = "Set ORDER_ADAPTER_OPERATIONS_TOKEN, or listen at 127.0.0.1: everybody who gets there may read it."
 
 Contract = Callable[[], Mapping[str, Any]]
 """Gives the AsyncAPI document."""
@@ -134,6 +137,8 @@ async def serve_operations(
     serving = asyncio.create_task(server.serve([listening]), name="operations")
     endpoint = Endpoint(_address(listening), sampler, server, serving, watching)
     log.info("operations_listening", address=endpoint.address)
+    if token is None and not ip_address(listening.getsockname()[0]).is_loopback:
+        log.warning("operations_open", address=endpoint.address, cure=_CLOSE_IT)
     return endpoint
 
 

@@ -59,9 +59,10 @@ def _sections(adapter: Watched, sampler: Sampler, checks: Sequence[Check]) -> It
     yield _table("Queues", ("Queue", "Waiting", "Copies that consume it"), _queues(sampler.readiness.queues))
     counted = [(escape(queue), outcome, f"{n:,}") for (queue, outcome), n in sorted(adapter.telling.counted.items())]
     yield _table("Messages since the start of this copy", ("Queue", "Outcome", "Messages"), counted)
-    yield _table("Events", ("What", "Now"), _events(adapter, sampler))
+    read = "" if any(check.name == "database" and check.green for check in checks) else ", as last read"
+    yield _table("Events", ("What", "Now"), _events(adapter, sampler, read))
     parked = [(escape(code), f"{n:,}") for code, n in sorted(sampler.parking.by_code.items())]
-    yield _table(f"Parked messages: {sampler.parking.messages:,}", ("Code", "Messages"), parked)
+    yield _table(f"Parked messages: {sampler.parking.messages:,}{read}", ("Code", "Messages"), parked)
 
 
 def _queues(queues: Mapping[str, QueueState | None]) -> Iterator[tuple[str, ...]]:
@@ -72,9 +73,9 @@ def _queues(queues: Mapping[str, QueueState | None]) -> Iterator[tuple[str, ...]
             yield escape(name), f"{state.messages:,}", f"{state.consumers}"
 
 
-def _events(adapter: Watched, sampler: Sampler) -> Iterator[tuple[str, str]]:
+def _events(adapter: Watched, sampler: Sampler, read: str) -> Iterator[tuple[str, str]]:
     relay, readiness = adapter.relay, sampler.readiness
-    yield "Waiting to be published", f"{readiness.waiting:,}, the oldest for {readiness.oldest_seconds:.1f} s"
+    yield "Waiting to be published", f"{readiness.waiting:,}, the oldest for {readiness.oldest_seconds:.1f} s{read}"
     yield "Published by this copy", f"{relay.published:,}"
     yield "of them without a receiver", f"{relay.without_receiver:,}"
     yield "This copy publishes", "yes" if relay.leading else "no"

@@ -14,7 +14,7 @@ from adapter.operations.checks import Check, Question, ask
 from adapter.operations.progress import Progress
 from adapter.operations.watched import Watched, queues_of
 from adapter.persistence import events
-from adapter.persistence.schema import current_revision
+from adapter.persistence.schema import cure_of, current_revision
 
 CONSUMING = ("broker_consuming", "queues", "progress")
 PUBLISHING = ("broker_publishing",)
@@ -56,7 +56,7 @@ class Readiness:
             self.queues = {}
 
     def _started(self) -> Check:
-        return Check("started", None if self.adapter.ready else "Starting or stopping.")
+        return Check("started", None if self.adapter.ready else self.adapter.why_not_ready)
 
     def _intake(self) -> Check:
         pause = self.adapter.gathering.paused
@@ -93,7 +93,7 @@ class Readiness:
     async def _storing(self) -> list[Check]:
         found = await current_revision(self.adapter.database.engine)
         if found != self.revision:
-            why = f"The schema is at {found or 'no'} revision, {self.revision} is needed: run `order-adapter migrate`."
+            why = f"The schema is at revision {found or 'none'}, {self.revision} is needed. {cure_of(found)}"
             return [Check("database"), Check("schema", why), Check("outbox", "Not asked: the schema is another one.")]
         async with self.adapter.database.connection() as connection:
             self.waiting, self.oldest_seconds = await events.backlog(connection)

@@ -82,7 +82,7 @@ def _identity(kind: str, key: str, entry: Mapping[str, Any]) -> dict[str, Any]:
             owner = None if customer == "*" else customer
             return {"key": key, "type": type_, "customer": owner, "currency": currency, "valid_from": valid_from}
         case "price":
-            return {"key": key}
+            return {"key": key, "list": list_of_price(key, entry)}
         case "exchange_rate":
             currency, day = key.rsplit("/", 1)
             return {"currency": currency, "valid_from": datetime.date.fromisoformat(day)}

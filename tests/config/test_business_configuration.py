@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 
 from config.business import load_business
-from config.models import GroupingFile, Numbering, OrderType, Parameters, Policy, Range
+from config.models import GroupingFile, Numbering, OrderType, Parameters, Policy, Range, SupplierOrders
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config"
 
@@ -37,6 +37,7 @@ def test_missing_files_mean_their_defaults(tmp_path: Path) -> None:
 
     assert (business.numberings, business.order_types, business.workflows) == ((), (), ())
     assert not business.grouping_offers.summary
+    assert business.grouping_supplier_orders.on_divergence == "announce"
     assert business.parameters == Parameters(company="ACME", company_currency="EUR")
 
 
@@ -95,7 +96,7 @@ def test_the_demo_has_a_type_for_offers_and_one_with_vat_included() -> None:
         ("numbering", (Numbering, Policy, Range)),
         ("order_types", (OrderType,)),
         ("parameters", (Parameters,)),
-        ("grouping", (GroupingFile,)),
+        ("grouping", (GroupingFile, SupplierOrders)),
     ],
 )
 def test_the_shipped_files_show_every_key(file: str, models: tuple[type[BaseModel], ...]) -> None:

@@ -65,6 +65,8 @@ PARAMETERS: list[Case] = [
 GROUPINGS: list[Case] = [
     ("[offers]\nsummary = true\nmonth = true", "offers.month", "without the year", "year = true"),
     ("[supplier_orders]\nmonth = true", "supplier_orders.month", "without the year", "[supplier_orders]"),
+    ("[supplier_orders]\non_divergence = 'ignore'", "supplier_orders.on_divergence", "'ignore'", "'follow'"),
+    ("[offers]\non_divergence = 'follow'", "offers.on_divergence", "known key", "summary"),
     ("[offer]", "offer", "known key", "offers"),
     ("offers = 1", "offers", "not a table", "keys"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from certificates import Authority
 from sqlalchemy import make_url
 
 from config.faults import SettingsFault, SettingsFaults
@@ -177,6 +178,35 @@ def test_certificate_and_key_go_together(environment: pytest.MonkeyPatch, tmp_pa
     environment.setenv("ORDER_ADAPTER_DATABASE_URL", "postgresql://h/d?sslmode=verify-full")
 
     assert "go together" in fault_of(f"{service}_CERTIFICATE_FILE").why
+
+
+@pytest.mark.parametrize("service", ["BROKER", "DATABASE"])
+def test_files_of_tls_that_hold_something_else_are_faults_that_name_them(
+    environment: pytest.MonkeyPatch, tmp_path: Path, service: str
+) -> None:
+    ours = Authority.in_folder(tmp_path)
+    own, other = ours.pair("adapter"), ours.pair("other")
+    environment.setenv("ORDER_ADAPTER_BROKER_URL", "amqps://h/")
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL", "postgresql://h/d?sslmode=verify-full")
+    environment.setenv(f"ORDER_ADAPTER_{service}_CA_FILE", str(own.key))
+    assert "certificates in PEM" in fault_of(f"{service}_CA_FILE").cure
+
+    environment.setenv(f"ORDER_ADAPTER_{service}_CA_FILE", str(ours.file))
+    environment.setenv(f"ORDER_ADAPTER_{service}_CERTIFICATE_FILE", str(own.certificate))
+    environment.setenv(f"ORDER_ADAPTER_{service}_KEY_FILE", str(other.key))
+    assert f"ORDER_ADAPTER_{service}_KEY_FILE" in fault_of(f"{service}_CERTIFICATE_FILE").why
+
+    environment.setenv(f"ORDER_ADAPTER_{service}_KEY_FILE", str(own.key))
+    assert load_settings().namespace
+
+
+@pytest.mark.parametrize("file", ["/nowhere/url", ""])
+def test_an_address_whose_file_cannot_be_read_is_one_fault(environment: pytest.MonkeyPatch, file: str) -> None:
+    environment.setenv("ORDER_ADAPTER_DATABASE_URL_FILE", file or "/run/url")
+    if file:
+        environment.delenv("ORDER_ADAPTER_DATABASE_URL")
+
+    assert fault_of("DATABASE_URL_FILE" if file else "DATABASE_URL").why
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,20 @@ def by_row() -> None:
     sabotage.replace("adapter.persistence.leadership:take", everybody)
 
 
+def by_cursor() -> None:
+    """Events are looked for beyond the last one that was seen, although ids are drawn before they are committed."""
+    _, _, unsent = found("adapter.persistence.events:unsent")
+    last = 0
+
+    async def beyond(*given: Any) -> Any:
+        nonlocal last
+        waiting = [event for event in await unsent(*given) if event.id > last]
+        last = max([last, *(event.id for event in waiting)])
+        return waiting
+
+    sabotage.replace("adapter.persistence.events:unsent", beyond)
+
+
 def floats() -> None:
     """Prices go through binary fractions."""
     _, _, read_line = found("handlers.offer_accepted:read_line")

@@ -9,16 +9,19 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import aio_pika
 import asyncpg
 import pytest
-from actors import Crm, Warehouse
+from actors import Crm, Warehouse, until
 from aiormq.exceptions import ChannelAccessRefused
+from desk import Desk
 from given import STANDARD_REGISTRY, an_accepted_offer
 from given_configuration import a_configuration
 from running import migrated, running, settings
+from structlog.testing import capture_logs
 
 from adapter.demo.services import PrivateBroker, private_broker
 from adapter.messaging.topology import Names, Topology, TopologyMismatch
@@ -127,6 +130,50 @@ async def test_one_that_is_to_declare_says_which_right_it_lacks(of: Settings) ->
         async with running(of.model_copy(update={"declare": True})):
             raise AssertionError("it started")
     assert "ORDER_ADAPTER_DECLARE=false" in refused.value.cure
+
+
+async def test_a_user_that_may_not_write_a_table_is_refused_with_the_cure(of: Settings, database: Granted) -> None:
+    owner, user = await asyncpg.connect(database.owner), urlsplit(database.adapter).username
+    await owner.execute(f'REVOKE INSERT, DELETE ON events FROM "{user}"')
+    try:
+        refused = await Desk(of).run("serve")
+    finally:
+        await owner.execute(f'GRANT INSERT, DELETE ON events TO "{user}"')
+        await owner.close()
+
+    told = json.loads(refused.err.splitlines()[-1])
+    assert (refused.code, told["event"], told["found"]) == (1, "configuration_fault", "no INSERT, DELETE on events")
+    assert "docs/operating/install.md" in told["cure"]
+
+
+async def test_while_a_right_is_taken_away_messages_wait(
+    of: Settings, broker: PrivateBroker, database: Granted
+) -> None:
+    owner, user = await asyncpg.connect(database.owner), urlsplit(database.adapter).username
+    async with administrator(broker) as channel, running(of):
+        crm = await Crm.at(channel, of.namespace)
+        for entry in STANDARD_REGISTRY:
+            await crm.register(entry["kind"], entry["key"], entry["entry"])
+        with capture_logs() as log:
+            await owner.execute(f'REVOKE UPDATE ON number_series FROM "{user}"')
+            ticket = await crm.send(an_accepted_offer(number="OF-2"))
+            await until(lambda: _paused(log))
+            await owner.execute(f'GRANT UPDATE ON number_series TO "{user}"')
+            assert (await crm.answer(ticket))["outcome"] == "created"
+    assert await owner.fetchval("SELECT count(*) FROM parked") == 0
+    await owner.close()
+
+
+async def _paused(log: list[Any]) -> bool:
+    because = [event["because"] for event in log if event["event"] == "consumption_paused"]
+    return because == ["database: this user lacks a right (InsufficientPrivilegeError)"]
+
+
+async def test_what_shows_only_to_who_may_configure_is_not_said_to_be_checked(of: Settings) -> None:
+    checked = await Desk(of).run("check", "--json", ORDER_ADAPTER_DECLARE="false")
+
+    assert checked.code == 0, checked.json
+    assert checked.json[-1]["details"].endswith("arguments and bindings were not looked at")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 
 import asyncpg
@@ -10,7 +11,8 @@ from cable import cable
 
 from .crashing import PATIENCE, QUICK, Crash, a_morning, an_offer, crashed, die
 from .invariants import Broken, broken, look
-from .resting import eventually
+from .ledger import Pen, Posted
+from .resting import eventually, untouched
 from .rig import Rig, Site
 from .sabotage import Halt, Point
 from .served import Served, serving
@@ -101,6 +103,53 @@ async def black_hole(site: Site, *bugs: str) -> Broken:
             await way.mend()
             await until_marked(site, 2)
             return await stopped(site, copy)
+
+
+async def overtaken(site: Site, *bugs: str) -> Broken:
+    """A copy freezes over an order that it has not committed, another one sends a later event, then it thaws."""
+    pen, feeder = Pen(), site.feeder()
+    offers, poison = [pen.offer(number) for number in range(1, 9)], [pen.refused(90), pen.refused(91)]
+    freeze = Halt(_BEFORE_COMMIT, signal.SIGSTOP)
+    async with serving(site.settings, done=bugs, **QUICK) as publisher:
+        await publisher.until("ready")
+        async with serving(site.settings, done=[*bugs, freeze], **QUICK) as late:
+            await late.until("ready")
+            for offer in offers:
+                await asyncio.to_thread(feeder.post, [offer])
+                assert await eventually(lambda one=offer: _taken(site, one, late), PATIENCE)  # type: ignore[misc]
+                if late.named("halted"):
+                    break
+            await asyncio.to_thread(feeder.post, poison)
+            assert await eventually(lambda: _told(site), PATIENCE)
+            late.send(signal.SIGCONT)
+            assert await eventually(lambda: _all_taken(site), PATIENCE)
+            await asyncio.to_thread(feeder.close)
+            return await stopped(site, late, publisher)
+
+
+async def _taken(site: Site, offer: Posted, late: Served) -> bool:
+    return bool(late.named("halted")) or await untouched(site, [offer]) == 0
+
+
+async def _all_taken(site: Site) -> bool:
+    return await untouched(site, list(site.ledger.confirmed.values())) == 0
+
+
+async def _told(site: Site) -> bool:
+    """Whether a refusal was told."""
+    connection = await asyncpg.connect(site.database_url)
+    told = await connection.fetchval(
+        "SELECT EXISTS (SELECT FROM events WHERE order_id IS NULL AND sent_at IS NOT NULL)"
+    )
+    await connection.close()
+    return bool(told)
+
+
+@pytest.mark.timing
+@pytest.mark.parametrize(("bugs", "invariants"), [((), set()), (("by_cursor",), {"I3", "I4"})])
+async def test_looking_for_events_by_a_cursor_is_caught(rig: Rig, bugs: tuple[str, ...], invariants: set[str]) -> None:
+    async with rig.site() as site:
+        assert set(await overtaken(site, *bugs)) == invariants
 
 
 @pytest.mark.timing

@@ -104,6 +104,19 @@ async def test_an_answer_of_the_database_that_never_comes_leaves_one_order(house
     assert named(log, "unexpected_error") == []
 
 
+async def test_a_database_that_has_gone_silent_is_lost_once_a_statement_has_had_its_time(house_with: HouseWith) -> None:
+    house = await house_with(database_statement_seconds=1)
+    crm = await house.crm()
+    async with by_cable(house, "database_url", database_url(house)) as (way, _, log):
+        way.stick()
+        ticket = await crm.send(an_accepted_offer())
+        await until_logged(log, "consumption_paused")
+        await way.mend()
+
+        assert (await crm.answer(ticket))["outcome"] in {"created", "duplicate"}
+    assert named(log, "consumption_paused")[0]["because"] == "database: no answer in time (TimeoutError)"
+
+
 async def _handed_over(house: House) -> bool:
     channel = await house.connection.channel()
     declared = await channel.declare_queue(f"{house.settings.namespace}.offer-accepted", passive=True)

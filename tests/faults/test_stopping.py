@@ -112,6 +112,7 @@ async def test_a_second_signal_ends_it_at_once(of: Settings) -> None:
 
         assert await asyncio.wait_for(served.end(), 3) == 128 + 15
         assert served.named("stopped") == []
+        assert [told["because"] for told in served.named("stopping")] == ["SIGTERM", "SIGTERM again: at once"]
 
 
 @pytest.mark.parametrize("setting", ["DATABASE", "BROKER"])

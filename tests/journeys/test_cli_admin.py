@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import aio_pika
+import asyncpg
 import pytest
 from actors import Crm
 from clerk import Clerk
@@ -69,6 +70,25 @@ def test_a_check_names_a_schema_that_is_behind_and_the_cure(clerk: Clerk) -> Non
 
     assert printed.code == 1
     assert "order-adapter migrate" in printed.out
+
+
+@pytest.fixture
+async def newer(clerk: Clerk) -> Clerk:
+    """Somebody whose database was brought up to date by a later version of the adapter."""
+    await asyncio.to_thread(clerk.run, "migrate")
+    database = await asyncpg.connect(clerk.environ["ORDER_ADAPTER_DATABASE_URL"])
+    await database.execute("UPDATE alembic_version SET version_num = '9999'")
+    await database.close()
+    return clerk
+
+
+@pytest.mark.parametrize("command", [("check",), ("migrate",), ("orders", "list")])
+def test_a_schema_that_is_newer_than_the_program_is_told_as_that(newer: Clerk, command: tuple[str, ...]) -> None:
+    printed = newer.run(*command)
+
+    assert printed.code == 1
+    assert "at revision 9999" in printed.out + printed.err
+    assert "run the version that belongs to it" in printed.out + printed.err
 
 
 def test_a_check_lists_every_fault_of_the_configuration(clerk: Clerk, tmp_path: Path) -> None:

@@ -144,6 +144,9 @@ async def test_an_edited_message_is_kept_beside_the_original_and_succeeds(desk: 
     assert [result["outcome"] for result in printed.json] == ["created"]
     original = await desk.json("parked", "show", str(listed["id"]))
     assert (original["state"], original["body"]) == ("discarded", whole["body"])
+    for words in (("replay",), ("discard",), ("edit", str(tmp_path / "body"))):
+        again = await desk.run("parked", words[0], str(listed["id"]), *words[1:])
+        assert f"it is discarded (edited, now {edited}: renamed)" in again.err
 
 
 async def test_an_edited_message_keeps_its_identity(desk: Desk, crm: Crm, tmp_path: Path) -> None:
@@ -158,6 +161,16 @@ async def test_an_edited_message_keeps_its_identity(desk: Desk, crm: Crm, tmp_pa
 
     assert printed.code == 1
     assert "must keep its id" in printed.err
+
+
+async def test_what_is_put_in_place_of_a_message_must_be_readable(desk: Desk, crm: Crm, tmp_path: Path) -> None:
+    await set_aside(crm, customer="NOBODY", number="P-9")
+    [listed] = await mine(desk, crm)
+    (tmp_path / "body").write_text("{")
+
+    printed = await desk.run("parked", "edit", str(listed["id"]), str(tmp_path / "body"))
+
+    assert (printed.code, "is not valid JSON" in printed.err) == (1, True), printed.err
 
 
 async def test_what_arrived_meanwhile_is_replayed_by_itself(desk: Desk, crm: Crm) -> None:

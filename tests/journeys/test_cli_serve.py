@@ -11,6 +11,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,9 +99,19 @@ async def broker_cable(broker_url: str) -> AsyncIterator[Cable]:
     cable.cut()
 
 
+def why_not_started(address: str) -> str:
+    connection = HTTPConnection(address, timeout=5)
+    connection.request("GET", "/health/ready")
+    checks = json.loads(connection.getresponse().read())["checks"]
+    connection.close()
+    return str(checks["started"]["why"])
+
+
 async def test_it_starts_when_the_broker_comes_later(house: Settings, broker_url: str, broker_cable: Cable) -> None:
     async with serving(house, {"ORDER_ADAPTER_BROKER_URL": broker_cable.of(broker_url)}) as served:
+        address = (await served.until("operations_listening"))["address"]
         assert (await served.until("waiting"))["waits_for"] == "broker"
+        assert await asyncio.to_thread(why_not_started, address) == "Starting: the broker is waited for."
         await broker_cable.mend()
 
         await served.until("ready")

@@ -11,12 +11,12 @@ from actors import REGISTRY_CHANGED, Crm, Json, Orders, until
 from given import Data, a_customer, a_line, a_registry_change, accepted, an_item, an_offer
 from house import House
 
-from adapter.app import HANDLERS
 from adapter.domain.decision import RegistryChange
 from adapter.intake.addressing import read_message
 from adapter.intake.overlay import Overlay
 from adapter.intake.simulating import Simulated, Simulating
 from adapter.messaging.decoding import Limits
+from handlers.queues import HANDLERS
 
 TIERS = [("100", "10"), ("120", "9"), ("140", "8"), ("160", "7")]
 FREIGHT = [{"type": "FREIGHT", "percent": "2", "minimum": "30"}]

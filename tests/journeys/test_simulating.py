@@ -12,14 +12,16 @@ from actors import REGISTRY_CHANGED, Crm, Json, Orders
 from given import a_customer, a_line, a_registry_change, accepted, an_accepted_offer, an_item, an_offer, grouping
 from house import House
 
-from adapter.app import HANDLERS
 from adapter.domain.decision import RegistryChange
+from adapter.intake import simulated_orders
 from adapter.intake.addressing import read_message
 from adapter.intake.comparing import differences
+from adapter.intake.explaining import explained
 from adapter.intake.overlay import Overlay
 from adapter.intake.simulating import Simulated, Simulating
 from adapter.intake.stored_orders import StoredOrders
 from adapter.messaging.decoding import Limits
+from handlers.queues import HANDLERS
 
 ACTION = "order.action-requested.v1"
 TABLES = ("orders", "events", "inbox", "offers", "numbers", "number_series", "parked", "registry", "credit_accounts")
@@ -61,6 +63,22 @@ async def test_what_would_happen_is_what_then_happens(
     events = [json.loads(event.body) for event in simulated.events]
     assert [event["type"] for event in events] == ["order.entered.v1", "order.confirmed.v1"]
     assert events[-1]["data"]["order"] == simulated.orders[0]
+    assert [json.loads(order) for order in simulated.written] == simulated.orders
+
+
+async def test_an_explanation_is_the_one_that_is_then_kept(
+    house: House, simulating: Simulating, crm: Crm, orders: Orders
+) -> None:
+    [body] = bodies(crm, an_accepted_offer(number="S-2", lines=[a_line(1), a_line("2.5", discounts="50+10")]))
+
+    [simulated] = await simulate(simulating, [body])
+    number = (await orders.of(await crm.publish_body(body)))["number"]
+
+    kept = explained(await house.database.fetchval("SELECT explanation FROM orders WHERE number = $1", number))
+    assert simulated.explanation == [{"order": number} | entry for entry in kept]
+    assert {entry["line"] for entry in kept} == {None, "1", "2.5"}
+    assert any(entry["lost"] for entry in kept)
+    assert any(entry["steps"] for entry in kept)
 
 
 async def test_nothing_is_stored(house: House, simulating: Simulating, crm: Crm) -> None:
@@ -210,7 +228,11 @@ async def test_it_is_decided_on_the_day_that_is_asked_for(house: House, crm: Crm
     assert (simulated.orders[0]["date"], simulated.orders[0]["number"]) == ("2033-07-01", "2033-00001")
 
 
-async def test_a_step_on_an_order_that_the_simulation_made_is_simulated_too(simulating: Simulating, crm: Crm) -> None:
+@pytest.mark.parametrize("plain_bytes", [0, 1 << 26], ids=["packed", "plain"])
+async def test_a_step_on_an_order_that_the_simulation_made_is_simulated_too(
+    simulating: Simulating, crm: Crm, plain_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(simulated_orders, "PLAIN_BYTES", plain_bytes)
     origin = {"kind": "offer", "number": f"S-{crm.source}"}
     confirm = {"origin": origin, "action": "confirm", "by": "Anna"}
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from house import House
 from monitoring import Monitoring, MonitoringOf
+from structlog.testing import capture_logs
 
 from adapter.messaging.asyncapi import asyncapi
 from adapter.operations.endpoint import serve_operations
@@ -56,3 +58,17 @@ async def test_an_endpoint_that_was_stopped_lets_go_of_its_port(house: House, mo
 
     assert (await Monitoring(again).get("/health/live")).status == 200
     await again.stop()
+
+
+@pytest.mark.parametrize(
+    ("host", "token", "warned"),
+    [("0.0.0.0", None, True), ("0.0.0.0", "open sesame", False), ("127.0.0.1", None, False)],  # noqa: S104 -- meant
+)
+async def test_who_opens_it_to_other_hosts_without_a_token_is_warned(
+    house: House, host: str, token: str | None, warned: bool
+) -> None:
+    with capture_logs() as log:
+        endpoint = await serve_operations(house.adapter, host, 0, token)
+    await endpoint.stop()
+
+    assert [event["address"] for event in log if event["event"] == "operations_open"] == [endpoint.address] * warned
