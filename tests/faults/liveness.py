@@ -43,7 +43,7 @@ async def healed(rig: Rig, site: Site, copies: Sequence[Copy]) -> list[str]:
 def _of(copy: Copy) -> Iterator[str]:
     yield from (f"a copy gave up with exit code {code}" for code in copy.gave_up)
     yield from copy.unexpected
-    if not copy.run.process.is_alive():
+    if not copy.run.is_alive:
         yield "a copy is not there"
         return
     status = Path(f"/proc/{copy.run.process.pid}/status").read_text()

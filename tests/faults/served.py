@@ -6,10 +6,12 @@ import asyncio
 import json
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,21 @@ _FORKS.set_forkserver_preload(
 )
 
 
+# A process that is started looks at all others, too; of two who read an exit code at once, one loses it.
+_LOOKING = threading.Lock()
+
+
+def _start(process: BaseProcess) -> None:
+    with _LOOKING:
+        process.start()
+
+
+def _exit_code(process: BaseProcess) -> int:
+    wait([process.sentinel])
+    with _LOOKING:
+        return process.exitcode or 0
+
+
 @dataclass(slots=True)
 class Served:
     """One run, and everything that it has logged so far."""
@@ -48,7 +65,7 @@ class Served:
         ours, theirs = _FORKS.Pipe(duplex=False)
         given = {**environment(of), **environ}
         process = _FORKS.Process(target=sabotage.run, args=(words, given, theirs, done), daemon=True)
-        await asyncio.to_thread(process.start)
+        await asyncio.to_thread(_start, process)
         theirs.close()
         served = cls(process)
         served._listening = asyncio.create_task(served._listen(os.dup(ours.fileno())))
@@ -80,9 +97,14 @@ class Served:
     def named(self, name: str) -> list[Event]:
         return [event for event in self.events if event["event"] == name]
 
+    @property
+    def is_alive(self) -> bool:
+        with _LOOKING:
+            return self.process.is_alive()
+
     def send(self, number: int) -> None:
         """Send it a signal; one that has ended gets none."""
-        if self.process.is_alive() and self.process.pid is not None:
+        if self.is_alive and self.process.pid is not None:
             os.kill(self.process.pid, number)
 
     def ask_to_stop(self) -> None:
@@ -97,8 +119,7 @@ class Served:
         """Its exit code, however long that takes."""
         assert self._listening is not None
         await asyncio.shield(self._listening)
-        await asyncio.to_thread(self.process.join)
-        return self.process.exitcode or 0
+        return await asyncio.to_thread(_exit_code, self.process)
 
     async def until_frozen(self) -> None:
         """Once it stands still after a SIGSTOP; only then does a SIGCONT count."""
