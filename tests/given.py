@@ -16,6 +16,30 @@ def an_accepted_offer(**fields: Any) -> Data:
     return accepted(an_offer(**fields))
 
 
+def a_bought_line(line: Any = 1, **fields: Any) -> Data:
+    """Ten A2, which sell for 7.50, bought at 5.00; a field given as None is left out."""
+    return _without_none({"line": line, "item": "A2", "quantity": "10", "unit_cost": "5.00"} | fields)
+
+
+def placed(*lines: Data, message: Data | None = None, **fields: Any) -> Data:
+    """The data of a message with a supplier order: bought of S1 for customer C1; a field given as None is left out."""
+    order = {
+        "number": "PO-1",
+        "date": DAY,
+        "supplier": "S1",
+        "flow": "drop_ship",
+        "order_type": "STD",
+        "customer": "C1",
+        "currency": "EUR",
+        "lines": list(lines) or [a_bought_line()],
+    }
+    return {"supplier_order": _without_none(order | fields)} | (message or {})
+
+
+def _without_none(fields: Data) -> Data:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def accepted(*offers: Data, **fields: Any) -> Data:
     """The data of a message with these offers."""
     return {"offers": list(offers)} | fields
@@ -31,13 +55,13 @@ def an_offer(**fields: Any) -> Data:
         "customer": "C1",
         "lines": [a_line()],
     } | fields
-    return {name: value for name, value in offer.items() if value is not None}
+    return _without_none(offer)
 
 
 def a_line(line: Any = 1, **fields: Any) -> Data:
     """Ten A1 at 10.00; a field given as None is left out."""
     given = {"line": line, "item": "A1", "quantity": "10", "unit_price": "10.00"} | fields
-    return {name: value for name, value in given.items() if value is not None}
+    return _without_none(given)
 
 
 def an_uncoded_line(line: Any = 1, **fields: Any) -> Data:

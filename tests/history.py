@@ -18,7 +18,7 @@ from actors import (
     Json,
     until,
 )
-from given import DAY, a_line, a_registry_change, an_accepted_offer, an_item
+from given import DAY, a_line, a_registry_change, an_accepted_offer, an_item, placed
 
 AGES = (
     "UPDATE inbox SET handled_at = handled_at - interval '10 years'",
@@ -85,18 +85,7 @@ class History:
 
 
 def a_supplier_order(**fields: Any) -> Json:
-    line = {"line": 1, "item": "A2", "quantity": "10", "unit_cost": "5.00"}
-    order = {
-        "number": "PO-H",
-        "date": DAY,
-        "supplier": "S1",
-        "flow": "drop_ship",
-        "order_type": "STD",
-        "customer": "C1",
-        "currency": "EUR",
-        "lines": [line],
-    }
-    return {"supplier_order": order | fields}
+    return placed(number="PO-H", **fields)
 
 
 def changed(order: str, quantity: str) -> Json:

@@ -15,7 +15,7 @@ from actors import (
     Orders,
 )
 from desk import Desk
-from given import DAY, a_line, accepted, an_accepted_offer, an_offer
+from given import DAY, a_bought_line, a_line, accepted, an_accepted_offer, an_offer, placed
 from house import House
 
 Json = dict[str, Any]
@@ -23,17 +23,6 @@ Json = dict[str, Any]
 
 def places(answer: Json) -> set[tuple[str, str]]:
     return {(reason["code"], reason["path"]) for reason in answer["reasons"]}
-
-
-def a_bought_line(line: Any = 1, **fields: Any) -> Json:
-    return {"line": line, "item": "A2", "quantity": "10", "unit_cost": "5.00"} | fields
-
-
-def placed(*lines: Json, **fields: Any) -> Json:
-    """The data of a message: bought of S1 for customer C1; a field given as None is left out."""
-    order: Json = {"number": "PO-1", "date": DAY, "supplier": "S1", "flow": "drop_ship", "order_type": "STD"}
-    order |= {"customer": "C1", "currency": "EUR", "lines": list(lines)} | fields
-    return {"supplier_order": {name: value for name, value in order.items() if value is not None}}
 
 
 async def test_what_the_registries_and_the_business_say_is_told_beside_faults_of_form(crm: Crm, orders: Orders) -> None:

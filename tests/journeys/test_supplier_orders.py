@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from actors import SUPPLIER_ORDER_PLACED, Crm, Deliveries, Orders, until
-from given import DAY, a_customer, a_destination, an_item
+from given import DAY, a_bought_line, a_customer, a_destination, an_item, placed
 from given_configuration import ORDER_TYPES, with_parameters
 from house import House, HouseOf
 from running import running
@@ -28,27 +28,6 @@ Json = dict[str, Any]
 ALL_FLOWS = ORDER_TYPES.replace(
     'code = "STD"\n', 'code = "STD"\nsupplier_flows = ["drop_ship", "on_demand", "intercompany"]\n'
 )
-
-
-def a_bought_line(line: Any = 1, **fields: Any) -> Json:
-    """Ten A2, which sell for 7.50, bought at 5.00; a field given as None is left out."""
-    given = {"line": line, "item": "A2", "quantity": "10", "unit_cost": "5.00"} | fields
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def placed(*lines: Json, message: Json | None = None, **fields: Any) -> Json:
-    """The data of a message: bought of S1 for customer C1; a field given as None is left out."""
-    order = {
-        "number": "PO-1",
-        "date": DAY,
-        "supplier": "S1",
-        "flow": "drop_ship",
-        "order_type": "STD",
-        "customer": "C1",
-        "currency": "EUR",
-        "lines": list(lines) or [a_bought_line()],
-    } | fields
-    return {"supplier_order": {name: value for name, value in order.items() if value is not None}} | (message or {})
 
 
 async def place(crm: Crm, data: Json, **attributes: Any) -> Json:

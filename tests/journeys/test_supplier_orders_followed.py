@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from actors import ORDER_ACTION_REQUESTED, SUPPLIER_ORDER_PLACED, Crm, Deliveries, Orders, until
 from desk import Desk
-from given import DAY, a_customer, an_item
+from given import a_bought_line, a_customer, an_item, placed
 from house import House
 from running import running
 
@@ -29,30 +29,14 @@ def house(following_house: House) -> House:
     return following_house
 
 
-def a_bought_line(line: Any = 1, **fields: Any) -> Json:
-    """Ten A2, which sell for 7.50, bought at 5.00."""
-    return {"line": line, "item": "A2", "quantity": "10", "unit_cost": "5.00"} | fields
-
-
-def placed(*lines: Json, **fields: Any) -> Json:
-    """Bought of S1 for customer C1."""
-    order = {
-        "number": "PO-1",
-        "date": DAY,
-        "supplier": "S1",
-        "flow": "drop_ship",
-        "order_type": "STD",
-        "customer": "C1",
-        "currency": "EUR",
-        "lines": list(lines) or [a_bought_line()],
-    }
-    return {"supplier_order": order | fields, "by": "paula"}
+def by_paula(*lines: Json, **fields: Any) -> Json:
+    return placed(*lines, message={"by": "paula"}, **fields)
 
 
 async def place(crm: Crm, *lines: Json, time: str | None = None, **fields: Any) -> Json:
     """Place it, or place it again; without a time nobody says when it was sent."""
     attributes = {} if time is None else {"time": time}
-    return await crm.publish(placed(*lines, **fields), SUPPLIER_ORDER_PLACED, **attributes)
+    return await crm.publish(by_paula(*lines, **fields), SUPPLIER_ORDER_PLACED, **attributes)
 
 
 async def act(crm: Crm, action: str, order: str) -> None:
@@ -138,8 +122,8 @@ async def test_history_tells_it_and_explain_says_where_values_come_from(house: H
 
 async def test_the_next_one_is_compared_with_what_was_followed(crm: Crm, orders: Orders, warehouse: Deliveries) -> None:
     await place(crm)
-    followed = await crm.publish(placed(a_bought_line(quantity="12")), SUPPLIER_ORDER_PLACED, id=f"F{crm.source}")
-    delivered = await crm.publish(placed(a_bought_line(quantity="12")), SUPPLIER_ORDER_PLACED, id=f"F{crm.source}")
+    followed = await crm.publish(by_paula(a_bought_line(quantity="12")), SUPPLIER_ORDER_PLACED, id=f"F{crm.source}")
+    delivered = await crm.publish(by_paula(a_bought_line(quantity="12")), SUPPLIER_ORDER_PLACED, id=f"F{crm.source}")
     same = await place(crm, a_bought_line(quantity="12.0"))
 
     assert (delivered["outcome"], delivered["orders"]) == ("duplicate", followed["orders"])
@@ -235,7 +219,7 @@ async def test_what_was_set_aside_and_does_not_say_when_it_was_sent_undoes_nothi
 
 
 def received(crm: Crm, *lines: Json, **attributes: Any) -> Received:
-    body = json.dumps(crm.envelope(placed(*lines), SUPPLIER_ORDER_PLACED, **attributes)).encode()
+    body = json.dumps(crm.envelope(by_paula(*lines), SUPPLIER_ORDER_PLACED, **attributes)).encode()
     return read_message(body, HANDLERS, Limits())
 
 
@@ -258,7 +242,7 @@ async def test_copies_that_race_for_one_supplier_order_leave_one_order_that_agre
     ]
     async with running(house.settings), running(house.settings):
         tickets = [
-            await crm.send(placed(*of), SUPPLIER_ORDER_PLACED, time=f"2026-03-10T12:00:{n:02}Z")
+            await crm.send(by_paula(*of), SUPPLIER_ORDER_PLACED, time=f"2026-03-10T12:00:{n:02}Z")
             for n, of in enumerate(lines)
         ]
         answers = await asyncio.gather(*(crm.answer(ticket) for ticket in tickets))
